@@ -1,0 +1,42 @@
+/** Header names in lower case, as Node gives them. */
+export type RequestHeaders = { readonly [name: string]: string | readonly string[] | undefined }
+
+/** What an answer needs to know of a request beside its body. */
+export type RequestHead = {
+  readonly method: string
+  /** Path and query, as on the request line. */
+  readonly path: string
+  readonly headers: RequestHeaders
+}
+
+/** A whole answer. `Content-Length` is among the headers. */
+export type HttpResponse = {
+  readonly status: number
+  readonly headers: { readonly [name: string]: string }
+  readonly body: string
+}
+
+/** The value of a header that is sent once; of several, the first. */
+export function headerText(headers: RequestHeaders, name: string): string | undefined {
+  const value = headers[name]
+  return typeof value === 'string' ? value : value?.[0]
+}
+
+/** An answer of JSON text, with the headers that every answer has (spec/query §0.2). */
+export function jsonResponse(
+  status: number,
+  requestId: string,
+  body: string,
+  headers: { readonly [name: string]: string } = {},
+): HttpResponse {
+  return {
+    status,
+    headers: {
+      'Content-Type': 'application/json',
+      'Content-Length': String(Buffer.byteLength(body)),
+      'x-amzn-RequestId': requestId,
+      ...headers,
+    },
+    body,
+  }
+}
