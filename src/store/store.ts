@@ -60,8 +60,8 @@ export interface TraceStore extends AsyncDisposable {
   /**
    * Traces whose time lies in the window, ordered by time descending, then id descending, at most `limit`.
    *
-   * A trace's first start is the smallest start time of any segment document it ever had, or, when it has none, of any
-   * subsegment document. Its time is the epoch in its id when that is within 7 days of the first start, else the first
+   * A trace's first start is the smallest start time of any segment document it ever had, or, when it has none, the
+   * smallest `filedStartUs` (`spool/document-row.ts`) of its subsegment documents. Its time is the epoch in its id when that is within 7 days of the first start, else the first
    * start rounded down to the second (spec/query §0.8).
    */
   findTraces(tenant: Tenant, query: FindTraces, signal?: AbortSignal): Promise<readonly TracePosition[]>

@@ -1,0 +1,123 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { drainPending, Session } from 'chdb'
+import type { SqlEngine, SqlParams, SqlRow } from '../sql/engine.ts'
+import { StoreOpenError } from '../store.ts'
+
+export type ChdbOptions = {
+  /** The data directory. The engine keeps its files in `chdb` below it; one process at a time. */
+  readonly directory: string
+}
+
+type Sessions = { readonly writer: Session; readonly readers: readonly Session[] }
+
+/** Queries of one session run one after the other; two let a long one and a short one go side by side. */
+const READERS = 2
+
+const DATABASE = 'radiograph'
+
+/**
+ * Server settings, which have to be given when the engine opens. Caches are sized for a laptop, and merges for a
+ * machine whose cores the application under test needs.
+ */
+const CONNECTION_ARGS: readonly string[] = [
+  '--mark_cache_size=67108864',
+  '--uncompressed_cache_size=0',
+  '--background_pool_size=2',
+]
+
+/** What `file()` takes for a pattern, without any escape: it would find no file, and insert nothing without an error. */
+const GLOB = /[*?{}]/
+
+/**
+ * ClickHouse inside this process (chDB). One session writes and others read, because queries of one session wait for
+ * its inserts, while sessions on the same directory do not wait for each other.
+ */
+export function createChdbEngine(options: ChdbOptions): SqlEngine {
+  let sessions: Sessions | undefined
+  let turn = 0
+
+  const opened = (): Sessions => {
+    if (sessions === undefined) throw new Error('the store is not open')
+    return sessions
+  }
+
+  const query = async (sql: string, params: SqlParams, signal?: AbortSignal): Promise<readonly SqlRow[]> => {
+    const { readers } = opened()
+    const session = readers[turn++ % readers.length] as Session
+    const result = await session.queryBindAsync(sql, params, {
+      format: 'JSON',
+      ...(signal === undefined ? {} : { signal }),
+    })
+    return result.json<{ data: SqlRow[] }>().data
+  }
+
+  return {
+    async open() {
+      if (sessions !== undefined) throw new Error('the store was opened before')
+      if (GLOB.test(options.directory)) {
+        throw new StoreOpenError(
+          `the data directory ${options.directory} has one of * ? { } in its path: choose another with --data`,
+        )
+      }
+      const path = join(options.directory, 'chdb')
+      try {
+        await mkdir(path, { recursive: true })
+        const open = (): Session => new Session(path, { connectionArgs: [...CONNECTION_ARGS] })
+        const writer = open()
+        sessions = { writer, readers: Array.from({ length: READERS }, open) }
+        await writer.queryAsync(`CREATE DATABASE IF NOT EXISTS ${DATABASE}`)
+        for (const session of [writer, ...sessions.readers]) await session.queryAsync(`USE ${DATABASE}`)
+      } catch (error) {
+        throw openError(error as Error, options.directory)
+      }
+    },
+
+    async run(sql, params = {}) {
+      await opened().writer.queryBindAsync(sql, params)
+    },
+
+    query: (sql, params = {}, signal) => query(sql, params, signal),
+
+    async insertFile(path, { table, columns, structure }) {
+      if (GLOB.test(path)) throw new Error(`the path ${path} has one of * ? { } in it`)
+      // Not bound: chDB runs bound statements of all sessions one after the other, so reads would wait for this one.
+      await opened().writer.queryAsync(
+        `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM file(${quote(path)}, RowBinary, ${quote(structure)}) ` +
+          'SETTINGS max_threads = 1, max_insert_threads = 1, max_partitions_per_insert_block = 0',
+      )
+    },
+
+    async check(signal) {
+      try {
+        await query('SELECT 1', {}, signal)
+        return { ok: true }
+      } catch (error) {
+        return { ok: false, error: error as Error }
+      }
+    },
+
+    async [Symbol.asyncDispose]() {
+      const closing = sessions
+      sessions = undefined
+      for (const session of closing?.readers ?? []) session.close()
+      closing?.writer.close()
+      await drainPending()
+    },
+  }
+}
+
+/** A string literal. */
+function quote(text: string): string {
+  return `'${text.replaceAll(/[\\']/g, '\\$&')}'`
+}
+
+function openError(error: Error, directory: string): StoreOpenError {
+  if (/lock|another (server|process|instance)/i.test(error.message)) {
+    return new StoreOpenError(
+      `another process is using the data directory ${directory}: stop it, or choose another with --data`,
+      { cause: error },
+    )
+  }
+  return new StoreOpenError(`cannot open the data directory ${directory}: ${error.message}`, { cause: error })
+}

@@ -1,0 +1,26 @@
+import type { Health } from '../store.ts'
+
+/** Values for the `{name:Type}` places of a statement. They are bound by the engine, never put into the text. */
+export type SqlParams = { readonly [name: string]: string | number | readonly string[] | readonly number[] }
+
+/** Something that speaks ClickHouse's SQL. The whole difference between the embedded engine and a server. */
+export interface SqlEngine extends AsyncDisposable {
+  /** Connects. Rejects with a `StoreOpenError` whose message tells the operator what to do. */
+  open(): Promise<void>
+  /** Runs a statement that answers nothing. */
+  run(sql: string, params?: SqlParams): Promise<void>
+  /** Rows as objects; numbers are JSON numbers. Does not wait for an insert that is under way. */
+  query(sql: string, params?: SqlParams, signal?: AbortSignal): Promise<readonly SqlRow[]>
+  /**
+   * Inserts a file of `RowBinary` rows. `insert` is the statement up to the source of the rows, and `columns` what the
+   * file holds; resolves when the rows are durable.
+   */
+  insertFile(path: string, insert: InsertFile): Promise<void>
+  check(signal?: AbortSignal): Promise<Health>
+}
+
+/** One row of an answer, by column name. */
+export type SqlRow = { readonly [column: string]: unknown }
+
+/** `INSERT INTO table (columns) SELECT columns FROM <the file, whose structure is `structure`>`. */
+export type InsertFile = { readonly table: string; readonly columns: string; readonly structure: string }
