@@ -1,0 +1,56 @@
+import type { TraceId } from '../model/ids.ts'
+import { readTraceId } from '../model/ids.ts'
+import { summarize } from '../model/summarize.ts'
+import type { Trace, TraceRoot } from '../model/trace.ts'
+import type { TraceQueries } from '../query/traces.ts'
+import { fail } from '../wire/aws/error-catalogue.ts'
+import type { Shapes, Wire } from '../wire/xray/shapes.generated.ts'
+import type { Handler } from './handler.ts'
+
+const MAX_IDS = 5
+
+/** The processed document of one root as JSON text, in AWS's key order (wire/xray/write-document.ts). */
+export type WriteDocument = (traceId: TraceId, root: TraceRoot) => string
+
+/** The checks of spec/query §2.6 that come before the bounds of the model. */
+export function checkBatchGetTraces(input: Shapes['BatchGetTraces']['input']): void {
+  if (input.NextToken !== undefined) fail('InvalidRequestException', 'NextToken is currently not supported')
+  const count = input.TraceIds.length
+  if (count > MAX_IDS) fail('InvalidRequestException', `Exceeding maximum query size: ${MAX_IDS}`)
+  // The model gives the list no minimum, the service does; the wording is that of a bound.
+  if (count === 0) {
+    const constraint = 'Member must have length greater than or equal to 1'
+    const message = `1 validation error detected: Value '[]' at 'traceIds' failed to satisfy constraint: ${constraint}`
+    fail('InvalidRequestException', message)
+  }
+}
+
+/**
+ * The traces with these ids as processed documents, each once, in the order asked; ids that nothing is stored under
+ * come back as unprocessed, as they were sent (spec/query §2.6).
+ */
+export function batchGetTraces(queries: TraceQueries, writeDocument: WriteDocument): Handler<'BatchGetTraces'> {
+  return async ({ TraceIds: texts }, call) => {
+    const asked = new Map<string, string>()
+    for (const text of texts) {
+      const key = readTraceId(text) ?? text
+      if (!asked.has(key)) asked.set(key, text)
+    }
+    const ids = [...asked.keys()].map(readTraceId).filter((id) => id !== undefined)
+    const traces = ids.length === 0 ? [] : await queries.traces(call.tenant, ids, call.signal)
+    for (const trace of traces) asked.delete(trace.id)
+    return {
+      Traces: traces.map((trace) => writeTrace(trace, writeDocument, call.nowSeconds)),
+      UnprocessedTraceIds: [...asked.values()],
+    }
+  }
+}
+
+function writeTrace(trace: Trace, writeDocument: WriteDocument, nowSeconds: number): Wire['Trace'] {
+  return {
+    Id: trace.id,
+    Duration: summarize(trace, nowSeconds).duration,
+    LimitExceeded: false,
+    Segments: trace.roots.map((root) => ({ Id: root.entity.id, Document: writeDocument(trace.id, root) })),
+  }
+}

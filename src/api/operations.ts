@@ -1,0 +1,30 @@
+import type { Ingest } from '../ingest/ingest.ts'
+import type { TraceQueries } from '../query/traces.ts'
+import type { WriteDocument } from './batch-get-traces.ts'
+import { batchGetTraces, checkBatchGetTraces } from './batch-get-traces.ts'
+import { getTraceSummaries } from './get-trace-summaries.ts'
+import type { FirstChecks, Operations } from './handler.ts'
+import { putTraceSegments } from './put-trace-segments.ts'
+import { unavailableOperations } from './unavailable.ts'
+
+/** What the operations work with. */
+export type Services = {
+  readonly ingest: Ingest
+  readonly queries: TraceQueries
+  readonly writeDocument: WriteDocument
+  /** Epoch milliseconds; bounds the time that a page may take. */
+  readonly clock: () => number
+}
+
+/** The table of all operations over these services; each family is one file. */
+export function createOperations(services: Services): Operations {
+  return {
+    ...unavailableOperations,
+    PutTraceSegments: putTraceSegments(services.ingest),
+    BatchGetTraces: batchGetTraces(services.queries, services.writeDocument),
+    GetTraceSummaries: getTraceSummaries(services.queries, services.clock),
+  }
+}
+
+/** The checks that go before bounds, enums and patterns. */
+export const firstChecks: FirstChecks = { BatchGetTraces: checkBatchGetTraces }

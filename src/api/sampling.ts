@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto'
+import type { TraceId } from '../model/ids.ts'
+import { fail } from '../wire/aws/error-catalogue.ts'
+import type { Wire } from '../wire/xray/shapes.generated.ts'
+
+/**
+ * Which traces a request for a sample keeps: the same ones at every call, so that pages and repeated calls agree
+ * (spec/query §2.1). A strategy without `Sampling` is not looked at.
+ */
+export function sampling(sample: boolean, strategy: Wire['SamplingStrategy'] | undefined): (id: TraceId) => boolean {
+  if (!sample || strategy === undefined) return () => true
+  const rate = strategy.Value ?? 1
+  if (rate < 0 || rate > 1) fail('InvalidRequestException', 'SamplingStrategy.Value must be between 0 and 1')
+  if (strategy.Name === 'PartialScan') {
+    fail('InvalidRequestException', 'PartialScan comes with a later version of Radiograph; use FixedRate')
+  }
+  return rate === 1 ? () => true : (id) => share(id) < rate
+}
+
+/** A number in [0, 1) that depends on the trace id alone: the first 8 bytes of its SHA-256 over 2^64. */
+const share = (id: TraceId): number => Number(createHash('sha256').update(id).digest().readBigUInt64BE(0)) / 2 ** 64

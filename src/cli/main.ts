@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+
+import { Command, Option as CommandOption } from 'commander'
+
+import { resolveConfig, type Flags } from '../server/config.ts'
+import { serve } from '../server/main.ts'
+import { CONFIG_FILE, OPTION_KEYS, optionNames, OPTIONS, type Option } from '../server/options.ts'
+import { StartError } from '../server/start-error.ts'
+import { runUntilStopped } from './run-until-stopped.ts'
+
+const command = program()
+if (process.argv.length <= 2) command.help()
+await command.parseAsync()
+
+function program(): Command {
+  const root = new Command('radiograph')
+    .description('A self-hosted tracing backend that speaks the AWS X-Ray API.')
+    .version(packageVersion())
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'radiograph: ')) })
+  const serveCommand = root
+    .command('serve')
+    .description('Serve the X-Ray API on TCP and the daemon protocol on UDP, until stopped.')
+    .addHelpText(
+      'after',
+      '\nEvery option is a variable, too (--udp-port is RADIOGRAPH_UDP_PORT), and a key of --config.',
+    )
+    .action(async (flags: Flags) => runServe(flags))
+  for (const key of OPTION_KEYS) serveCommand.addOption(commandOption(key))
+  serveCommand.addOption(new CommandOption(`${CONFIG_FILE.flag} <${CONFIG_FILE.takes}>`, CONFIG_FILE.doc))
+  return root
+}
+
+function commandOption(key: (typeof OPTION_KEYS)[number]): CommandOption {
+  const option: Option<unknown> = OPTIONS[key]
+  const { flag } = optionNames(key)
+  const help = option.takes === undefined ? option.doc : `${option.doc} (default: ${option.fallback})`
+  return new CommandOption(option.takes === undefined ? flag : `${flag} <${option.takes}>`, help)
+}
+
+/** Serves until a signal or a failure; ends the process with the code that says which. */
+async function runServe(flags: Flags): Promise<void> {
+  try {
+    const config = resolveConfig(flags, process.env, (path) => readFileSync(path, 'utf8'))
+    const start = async () => serve(config, { print, version: packageVersion() })
+    process.exitCode = await runUntilStopped(start, process, complain)
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    complain(error.message)
+    process.exitCode = 1
+  }
+  // Engines may leave threads and timers behind; what must be safe is safe by now.
+  process.exit()
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function complain(message: string): void {
+  process.stderr.write(`radiograph: ${message}\n`)
+}
+
+/** The version of the package this file was installed with, two folders up both in src and in dist. */
+function packageVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version)
+  throw new Error('package.json has no version')
+}

@@ -1,0 +1,56 @@
+import type { Source } from '../ingest/ingest.ts'
+import type { Rejection } from '../model/outcome.ts'
+import type { Tenant } from '../model/tenant.ts'
+import type { SpoolEvent } from '../spool/spool-event.ts'
+import type { Log } from './log.ts'
+import { rateLimited } from './rate-limited.ts'
+
+/** Enough to see what is wrong, too few to fill a disk when a client goes astray. */
+const LINES_PER_SECOND = 5
+
+/**
+ * Tells the operator of rejected documents: applications that send over UDP never see the answer (spec/ingest §1.3).
+ * Says nothing of the document's content, which may hold secrets.
+ */
+export function rejectionLog(
+  log: Log,
+  now: () => number,
+): (rejection: Rejection, tenant: Tenant, source: Source) => void {
+  return rateLimited(LINES_PER_SECOND, now, (suppressed, rejection: Rejection, tenant: Tenant, source: Source) => {
+    log.warn({ ...rejection, tenant, source, suppressed }, 'a document was rejected')
+  })
+}
+
+/** Tells the operator what the spool met. */
+export function spoolLog(log: Log): (event: SpoolEvent) => void {
+  return (event) => {
+    switch (event.kind) {
+      case 'tail-cut':
+        log.warn(event, 'a spool file ended in an unfinished write, which was never acknowledged, and was cut')
+        return
+      case 'write-failed':
+        log.error({ err: event.error }, 'documents could not be written; their senders were told')
+        return
+      case 'insert-failed':
+        log.error({ ...event, err: event.error }, 'the store did not take a spool file; it is kept and tried again')
+        return
+      default:
+        event satisfies never
+    }
+  }
+}
+
+/** Tells the operator what the UDP port had to drop. */
+export function udpLogs(
+  log: Log,
+  now: () => number,
+): { readonly onMalformed: (reason: string) => void; readonly onDropped: (documents: number, error: Error) => void } {
+  return {
+    onMalformed: rateLimited(LINES_PER_SECOND, now, (suppressed, reason: string) => {
+      log.warn({ reason, suppressed }, 'a datagram was not understood')
+    }),
+    onDropped: rateLimited(LINES_PER_SECOND, now, (suppressed, documents: number, error: Error) => {
+      log.error({ documents, suppressed, err: error }, 'documents from UDP were dropped')
+    }),
+  }
+}

@@ -1,0 +1,90 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Api } from '../api/dispatch.ts'
+import { tooLargeMessage } from '../api/read-body.ts'
+import type { RequestHead } from '../wire/aws/http-message.ts'
+import type { BodyBudget } from './collect-body.ts'
+import { collectBody } from './collect-body.ts'
+import { DRAIN_MS } from './refuse-connection.ts'
+
+/** What it takes to answer one request. */
+export type RequestContext = {
+  readonly api: Api
+  readonly maxBodyBytes: number
+  readonly budget: BodyBudget
+  /** Whether the connection is to end after this answer. */
+  readonly isClosing: () => boolean
+}
+
+/** How much of a body that was refused is still read. */
+const DRAIN_BYTES = 64 * 1024 * 1024
+
+/** Reads a request from its socket, has it answered, and writes the answer. */
+export async function serveRequest(
+  context: RequestContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { api, maxBodyBytes } = context
+  const head = { method: request.method ?? 'GET', path: request.url ?? '/', headers: request.headers }
+  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes)
+    return refuseTooLarge(context, head, request, response)
+  if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
+  const gone = new AbortController()
+  response.on('close', () => {
+    if (!response.writableFinished) gone.abort()
+  })
+  const { body, release } = collectBody(request, maxBodyBytes, context.budget)
+  try {
+    const collected = await body
+    switch (collected.kind) {
+      case 'body': {
+        const answer = await api.answer({ ...head, body: collected.bytes, signal: gone.signal })
+        response.writeHead(
+          answer.status,
+          context.isClosing() ? { ...answer.headers, Connection: 'close' } : answer.headers,
+        )
+        response.end(answer.body)
+        return
+      }
+      case 'too-large':
+        return refuseTooLarge(context, head, request, response)
+      case 'no-room':
+        return refuse(request, response, api.refuse('ThrottledException', 'Rate exceeded', head))
+      case 'aborted':
+        return
+      default:
+        return collected satisfies never
+    }
+  } finally {
+    release()
+  }
+}
+
+function refuseTooLarge(
+  { api, maxBodyBytes }: RequestContext,
+  head: RequestHead,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  refuse(request, response, api.refuse('RequestEntityTooLargeException', tooLargeMessage(maxBodyBytes), head))
+}
+
+/**
+ * Answers at once and reads on for a while: most clients send all of a body before they look for an answer, and a reset
+ * would take the answer from them.
+ */
+function refuse(request: IncomingMessage, response: ServerResponse, answer: ReturnType<Api['refuse']>): void {
+  response.writeHead(answer.status, { ...answer.headers, Connection: 'close' })
+  response.write(answer.body)
+  let drainedBytes = 0
+  const end = () => {
+    clearTimeout(timer)
+    response.end()
+  }
+  const timer = setTimeout(end, DRAIN_MS)
+  request.on('data', (chunk: Buffer) => {
+    drainedBytes += chunk.length
+    if (drainedBytes > DRAIN_BYTES) end()
+  })
+  request.on('end', end).on('close', end).on('error', end)
+}
