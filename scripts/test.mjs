@@ -1,0 +1,58 @@
+// `npm test`: makes the clone ready, runs vitest with the arguments given, and ends with one line of figures.
+//   --crash        a hundred rounds of the kill tests, and nothing else
+//   --node PATH    run the tests under another Node
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+import { prepare, ROOT } from './prepare.mjs'
+
+const RESULTS = join(ROOT, '.cache', 'test-results.json')
+
+const { crash, node, passed } = readArguments(process.argv.slice(2))
+prepare()
+mkdirSync(dirname(RESULTS), { recursive: true })
+rmSync(RESULTS, { force: true })
+const run = spawnSync(
+  node,
+  [
+    join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${RESULTS}`,
+    ...(crash ? ['test/crash'] : []),
+    ...passed,
+  ],
+  { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...(crash ? { RADIOGRAPH_CRASH_ROUNDS: '100' } : {}) } },
+)
+const ok = run.status === 0
+const figures = countTests(ok)
+console.log(`${figures.passed} passed, ${figures.failed} failed, ${figures.skipped} skipped`)
+process.exit(ok && figures.failed === 0 && figures.passed > 0 ? 0 : 1)
+
+function readArguments(given) {
+  const passed = []
+  let crash = false
+  let node = process.execPath
+  for (let index = 0; index < given.length; index++) {
+    if (given[index] === '--crash') crash = true
+    else if (given[index] === '--node') node = given[++index] ?? node
+    else passed.push(given[index])
+  }
+  return { crash, node, passed }
+}
+
+/** Figures from vitest's own report. What failed outside of a test, such as an import, counts as one failure. */
+function countTests(ok) {
+  const figures = { passed: 0, failed: 0, skipped: 0 }
+  if (existsSync(RESULTS)) {
+    for (const file of JSON.parse(readFileSync(RESULTS, 'utf8')).testResults) {
+      const statuses = file.assertionResults.map((test) => test.status)
+      if (file.status === 'failed' && !statuses.includes('failed')) figures.failed++
+      for (const status of statuses) figures[status === 'passed' || status === 'failed' ? status : 'skipped']++
+    }
+  }
+  if (!ok && figures.failed === 0) figures.failed = 1
+  return figures
+}
