@@ -27,7 +27,7 @@ export function generate(options: Options): void {
 }
 
 /** Makes sure that a workload of this size and seed is in the directory. */
-export function ensureCorpus(directory: string, documents: number, seed: number): void {
+function ensureCorpus(directory: string, documents: number, seed: number): void {
   const known = readManifest(directory)
   if (known?.documents === documents && known.seed === seed) return
   printManifest(directory, writeCorpus(directory, makeWorkload(documents, seed), seed))

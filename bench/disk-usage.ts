@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Bytes that the files below a directory occupy on disk; hard links count once. */
-export function diskBytes(directory: string): number {
+function diskBytes(directory: string): number {
   const seen = new Set<number>()
   const left = [directory]
   let bytes = 0

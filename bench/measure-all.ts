@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { cpus, release, tmpdir, totalmem } from 'node:os'
+import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freshSalt, type Options } from './command-line.ts'
@@ -66,6 +66,7 @@ type Subject = {
 
 /** Runs every measurement there is against the built server, each in a temporary directory of its own. */
 export async function measureAll(options: Options, scale: Scale): Promise<Results> {
+  const loadBefore = Math.round((loadavg()[0] ?? 0) * 100) / 100
   const corpus = readCorpus(options.out, 'bodies')
   const bench: Bench = {
     options,
@@ -89,6 +90,7 @@ export async function measureAll(options: Options, scale: Scale): Promise<Result
       cores: cpus().length,
       memoryGiB: Math.round(totalmem() / MEBI / 1024),
       node: process.version,
+      loadBefore,
       os: `${process.platform} ${release().split('.').slice(0, 2).join('.')}`,
     },
     workload: `${manifest.documents} documents, seed ${manifest.seed}, mean ${manifest.meanBytes} B, ${manifest.entitiesPerDocument} segments and subsegments each; new trace ids on every pass`,

@@ -111,6 +111,7 @@ export function performancePage(results: Results): string {
     '',
     `Measured on ${results.date}${results.quick ? ' in one short run (`--quick`): an indication only' : ''}, on ${machine.cores} cores of`,
     `${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.os}, Node ${machine.node}, with the load generator on the same machine.`,
+    `Load average before the run: ${machine.loadBefore}${machine.loadBefore > 0.5 ? ' (others were using the machine: absolute rates are too low)' : ''}.`,
     'Default settings: a call is answered after `fdatasync`.',
     '',
     `Workload: ${results.workload}.`,

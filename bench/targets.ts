@@ -160,6 +160,8 @@ export type Results = {
     readonly memoryGiB: number
     readonly node: string
     readonly os: string
+    /** Processes that wanted a core in the minute before: above 0.5 the absolute figures are not worth much. */
+    readonly loadBefore: number
   }
   readonly workload: string
   readonly figures: readonly Figure[]

@@ -29,7 +29,7 @@ export type Workload = {
 }
 
 /** Documents a second that the arrival times imitate. A replay may be faster or slower. */
-export const NOMINAL_RATE = 20_000
+const NOMINAL_RATE = 20_000
 /** Shares of trace sizes, in segments (performance.md §2). */
 export const TRACE_SIZES: readonly { readonly share: number; readonly min: number; readonly max: number }[] = [
   { share: 0.25, min: 1, max: 1 },

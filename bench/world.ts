@@ -25,9 +25,9 @@ export type World = {
   readonly drawDownstream: (from: Service) => Operation
 }
 
-export const SERVICE_COUNT = 60
-export const OPERATION_COUNT = 400
-export const EDGE_COUNT = 120
+const SERVICE_COUNT = 60
+const OPERATION_COUNT = 400
+const EDGE_COUNT = 120
 const ZIPF_EXPONENT = 1.1
 
 const AREAS = ['order', 'cart', 'user', 'price', 'stock', 'search', 'mail', 'invoice', 'media', 'auth', 'ship', 'audit']

@@ -60,8 +60,23 @@ export function ensureBuilt() {
   if (!complete) rmSync(join(ROOT, 'dist'), { recursive: true, force: true })
   const compiler = join(ROOT, 'node_modules', '.bin', 'tsc')
   runQuietly(compiler, ['-b', 'tsconfig.server.json'], 'the build failed')
+  removeStaleOutput()
   mkdirSync(join(ROOT, 'dist'), { recursive: true })
   writeFileSync(BUILD_STAMP, stamp)
+}
+
+/** The compiler leaves the output of sources that are gone; a published package would carry it along. */
+function removeStaleOutput() {
+  for (const path of filesBelow(join(ROOT, 'dist'))) {
+    const name = relative(join(ROOT, 'dist'), path)
+    const module = /^(?!console\/)(.*?)(?:\.d\.ts|\.js|\.js\.map)$/.exec(name)?.[1]
+    if (module !== undefined && !isCompiled(join(ROOT, 'src', `${module}.ts`))) rmSync(path)
+  }
+}
+
+/** Whether a file below src becomes part of dist. */
+function isCompiled(path) {
+  return path.endsWith('.ts') && !/\.(?:test|bench)\.ts$/.test(path) && existsSync(path)
 }
 
 /** How to run npm: the one that runs us, if one does, since another may be first in PATH. */
@@ -115,7 +130,7 @@ function isInstalledByHand(lock) {
 function sourcesHash() {
   const hash = createHash('sha256')
   const configs = readdirSync(ROOT).filter((name) => /^tsconfig.*\.json$/.test(name))
-  const sources = filesBelow(join(ROOT, 'src')).filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+  const sources = filesBelow(join(ROOT, 'src')).filter(isCompiled)
   for (const path of [...configs.map((name) => join(ROOT, name)), join(ROOT, 'package-lock.json'), ...sources].sort(
     byText,
   )) {

@@ -20,7 +20,7 @@ const LONG_FILES: ReadonlyMap<string, string> = new Map([])
 const all = filesBelow('').filter((path) => TEXT.test(`/${path}`) && !path.startsWith('bench/data/'))
 const code = all.filter((path) => /\.(?:ts|tsx|mjs)$/.test(path) && !path.endsWith('.generated.ts'))
 const tests = code.filter((path) => path.endsWith('.test.ts') || path.startsWith('test/'))
-const sources = all.filter((path) => /^src\/.*\.tsx?$/.test(path) && !path.endsWith('.test.ts'))
+const sources = all.filter((path) => /^src\/.*\.tsx?$/.test(path) && !/\.(?:test|bench)\.ts$/.test(path))
 const folders = [...new Set(sources.map((path) => dirname(path).slice('src/'.length)))]
 
 /** What a rule looked at, and what it found wrong. */

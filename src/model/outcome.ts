@@ -26,6 +26,4 @@ export type Rejection = {
 }
 
 /** A value that was read from foreign data, or the reason why it could not be. */
-export type Read<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly rejection: Rejection }
+export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly rejection: Rejection }

@@ -54,6 +54,7 @@ const SEAL_AFTER_MS = 5_000
 const REMEMBERED_TRACES = 100_000
 /** A call's body (spec/ingest §1.7), and all of those that are in memory at a time. */
 const BODY_LIMITS = { maxBodyBytes: 10 * 2 ** 20, maxBodiesInFlightBytes: 128 * 2 ** 20 }
+const UDP_RECEIVER = new URL('./udp-receiver.js', import.meta.url)
 const HTTP_GRACE_MS = 3_000
 const SPOOL_GRACE_MS = 4_000
 
@@ -110,7 +111,7 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
   })
 
   const http = createHttpServer({ api, log, ...BODY_LIMITS })
-  const udp = createUdpListener({ ingest, tenant, ...udpLogs(log, now) })
+  const udp = createUdpListener({ ingest, tenant, receiver: UDP_RECEIVER, ...udpLogs(log, now) })
   opened.defer(() => udp.close())
   opened.defer(() => http.close(HTTP_GRACE_MS))
   const address = await listenBoth(http, udp, config)

@@ -6,6 +6,8 @@ import { OverloadError } from '../ingest/ingest.ts'
 import { createUdpListener } from './udp-listener.ts'
 import type { UdpListener } from './udp-listener.ts'
 
+/** Threads load JavaScript: the compiled one, which `npm test` builds first. */
+const receiver = new URL('../../dist/server/udp-receiver.js', import.meta.url)
 const tenant = { account: '123456789012', region: 'eu-west-1' }
 const HEADER = '{"format":"json","version":1}\n'
 
@@ -40,6 +42,7 @@ beforeEach(async () => {
   listener = createUdpListener({
     ingest: state.ingest,
     tenant,
+    receiver,
     onMalformed: (reason) => malformed.push(reason),
     onDropped: (documents) => (dropped += documents),
   })
@@ -94,6 +97,12 @@ it('stores what it received before it closes', async () => {
 })
 
 it('cannot listen on a port that is taken', async () => {
-  const second = createUdpListener({ ingest: state.ingest, tenant, onMalformed: () => {}, onDropped: () => {} })
+  const second = createUdpListener({
+    ingest: state.ingest,
+    tenant,
+    receiver,
+    onMalformed: () => {},
+    onDropped: () => {},
+  })
   await expect(second.listen('127.0.0.1', port)).rejects.toMatchObject({ code: 'EADDRINUSE' })
 })

@@ -32,17 +32,16 @@ export const DOCUMENT_COLUMNS = [
 export const CALL_OFFSET = 8
 
 /** `format`: the raw text is an X-Ray segment document in JSON. */
-export const FORMAT_XRAY_JSON = 0
+const FORMAT_XRAY_JSON = 0
 
-/** Of `version`, the bit that makes a complete document win over one in progress (spec/ingest §3.2). */
-export const COMPLETE_BIT = 2 ** 62
+/** Bit 62 of `version`, in its upper half: it makes a complete document win over one in progress (spec/ingest §3.2). */
 const COMPLETE_BIT_OF_HIGH = 2 ** 30
 
 const KINDS = ['segment', 'subsegment'] as const satisfies readonly DocumentKind[]
 const kindNumber = { segment: 0, subsegment: 1 } as const satisfies Record<DocumentKind, number>
 
 /** `end_us` of a document in progress. */
-export const NO_END = -(2 ** 53)
+const NO_END = -(2 ** 53)
 
 /** Times beyond this do not fit a double's whole numbers; hostile documents have them (spec/ingest §5 row 31). */
 const MAX_TIME_US = 2 ** 53 - 1
@@ -120,9 +119,15 @@ export type DocumentRow = {
   readonly document: StoredDocument
 }
 
-/** Reads all rows of a whole file. The file must be sound: `frame.ts` cuts torn ones. */
+/** Reads all rows of a whole file; throws a `RangeError` when it ends within one: `frame.ts` cuts torn files. */
 export function* readDocumentRows(file: Buffer): Generator<DocumentRow> {
   let at = 0
+  /** Moves on, and answers where it was. */
+  const skip = (size: number): number => {
+    at += size
+    if (at > file.length) throw new RangeError('the file ends within a row')
+    return at - size
+  }
   const string = (): string => {
     let size = 0
     let shift = 0
@@ -132,10 +137,9 @@ export function* readDocumentRows(file: Buffer): Generator<DocumentRow> {
       if (byte < 0x80) break
       shift += 7
     }
-    at += size
-    return file.toString('utf8', at - size, at)
+    return file.toString('utf8', skip(size), at)
   }
-  const hex = (size: number): string => file.toString('hex', at, (at += size))
+  const hex = (size: number): string => file.toString('hex', skip(size), at)
   const uint64 = (): number => {
     at += 8
     return file.readUInt32LE(at - 4) * 2 ** 32 + file.readUInt32LE(at - 8)

@@ -79,10 +79,13 @@ export class Inserter {
     })
   }
 
-  /** Goes on for at most this long; what remains is found again at the next start. */
+  /** Goes on for at most this long, whatever the engine does; what remains is found again at the next start. */
   async close(graceMs: number): Promise<void> {
-    const timer = setTimeout(() => this.#stop(), graceMs)
-    await this.#running
+    let timer: NodeJS.Timeout | undefined
+    const grace = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs)
+    })
+    await Promise.race([this.#running, grace])
     clearTimeout(timer)
     this.#stop()
   }

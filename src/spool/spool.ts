@@ -51,6 +51,7 @@ export class Spool {
   #active = new RowWriter(BUFFER_BYTES)
   #spare = new RowWriter(BUFFER_BYTES)
   #waiters: Waiter[] = []
+  #committingBytes = 0
   #current: CurrentFile | undefined
   #nextSequence = 1
   /** The number of the newest file there is or was. */
@@ -96,7 +97,7 @@ export class Spool {
    */
   append(writeRows: (to: RowWriter) => void): Promise<void> {
     if (this.#closed) return Promise.reject(new Error('the spool is closed'))
-    if (this.pendingBytes + this.#active.length >= this.#options.limitBytes) {
+    if (this.pendingBytes + this.#committingBytes + this.#active.length >= this.#options.limitBytes) {
       return Promise.reject(new SpoolFullError('the spool has reached its limit'))
     }
     const before = this.#active.length
@@ -177,6 +178,7 @@ export class Spool {
     const waiters = this.#waiters
     this.#active = this.#spare
     this.#waiters = []
+    this.#committingBytes = rows.length
     try {
       const current = (this.#current ??= await this.#create())
       await current.file.append(rows.view())
@@ -187,6 +189,7 @@ export class Spool {
       await this.#abandon(error as Error)
       for (const waiter of waiters) waiter.reject(error as Error)
     }
+    this.#committingBytes = 0
     rows.clear()
     this.#spare = rows.capacityBytes > KEEP_BUFFER_BYTES ? new RowWriter(BUFFER_BYTES) : rows
   }

@@ -84,7 +84,9 @@ describe('the ClickHouse engine', () => {
     const url = new URL(`${front.url}/radiograph`)
     url.username = FRONT_READER.name
     url.password = FRONT_READER.password
-    expect(await openError(url.href)).toMatch(/the user reader may not do this .* grant it CREATE DATABASE, CREATE TABLE/)
+    expect(await openError(url.href)).toMatch(
+      /the user reader may not do this .* grant it CREATE DATABASE, CREATE TABLE/,
+    )
   })
 
   it.each(['ftp://someone:secret@host/db', 'someone:secret@host', 'http://someone:secret@host/a/b', 'http://h/a;b'])(

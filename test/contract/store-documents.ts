@@ -70,7 +70,10 @@ export function describeDocuments(test: Test, under: UnderTest): void {
       const tenant = newTenant()
       const id = traceId()
       const calls = Array.from({ length: 40 }, () =>
-        call(tenant, Array.from({ length: 50 }, () => document({ traceId: id, kind: 'subsegment', name: 'work' }))),
+        call(
+          tenant,
+          Array.from({ length: 50 }, () => document({ traceId: id, kind: 'subsegment', name: 'work' })),
+        ),
       )
       await under.insert(...calls.slice(20))
       await under.insert(...calls.slice(0, 20))
@@ -147,18 +150,31 @@ export function describeDocuments(test: Test, under: UnderTest): void {
       await under.settle()
       for (const one of calls) {
         expect(await under.current(one.tenant, id)).toEqual({ revision: 1, documents: storedOf(one) })
-        expect(await under.store.findTraces(one.tenant, { fromSeconds: 0, toSeconds: 2 ** 32, limit: 9 })).toHaveLength(1)
+        expect(await under.store.findTraces(one.tenant, { fromSeconds: 0, toSeconds: 2 ** 32, limit: 9 })).toHaveLength(
+          1,
+        )
       }
     })
 
-    const names = ["' OR 1=1 --", "x'); DROP TABLE documents; --", '\\', "\\'", '{account:String}', 'a\tb\nc\r', '[1]', '🩻 ']
+    const names = [
+      "' OR 1=1 --",
+      "x'); DROP TABLE documents; --",
+      '\\',
+      "\\'",
+      '{account:String}',
+      'a\tb\nc\r',
+      '[1]',
+      '🩻 ',
+    ]
     test('tenants named like SQL are only names', async () => {
       const calls = names.map((region) => call({ account: region, region }, [document()]))
       await under.insert(...calls)
       for (const one of calls) {
         const id = one.rows[0]?.document.traceId ?? traceId()
         expect(await under.current(one.tenant, id)).toEqual({ revision: 1, documents: storedOf(one) })
-        expect(await under.store.findTraces(one.tenant, { fromSeconds: 0, toSeconds: 2 ** 32, limit: 9 })).toHaveLength(1)
+        expect(await under.store.findTraces(one.tenant, { fromSeconds: 0, toSeconds: 2 ** 32, limit: 9 })).toHaveLength(
+          1,
+        )
       }
     })
   })

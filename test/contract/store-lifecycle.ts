@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { StoreOpenError } from '../../src/store/store.ts'
 import { call, document, newTenant, NOW_SECONDS, spoolBytes, storedOf, traceId, writeSpoolFile } from './spool-file.ts'
@@ -74,7 +75,10 @@ export function describeLifecycle(test: Test, under: UnderTest, whileOpen: () =>
       const id = before.rows[0]?.document.traceId ?? traceId()
       await under.insert(before)
       const large = Array.from({ length: 200 }, () =>
-        call(newTenant(), Array.from({ length: 50 }, () => document({ raw: `{"x":"${'y'.repeat(1000)}"}` }))),
+        call(
+          newTenant(),
+          Array.from({ length: 50 }, () => document({ raw: `{"x":"${'y'.repeat(1000)}"}` })),
+        ),
       )
       let running = true
       const inserted = under.insert(...large).finally(() => (running = false))
@@ -82,6 +86,8 @@ export function describeLifecycle(test: Test, under: UnderTest, whileOpen: () =>
       do {
         expect(await under.current(tenant, id)).toEqual({ revision: 1, documents: storedOf(before) })
         reads += 1
+        // A store that answers at once would otherwise never let the insert go on.
+        await setImmediate()
       } while (running)
       await inserted
       expect(reads).toBeGreaterThan(0)

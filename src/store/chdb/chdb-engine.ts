@@ -3,16 +3,16 @@ import { join } from 'node:path'
 import { drainPending, Session } from 'chdb'
 import type { SqlEngine, SqlParams, SqlRow } from '../sql/engine.ts'
 import { StoreOpenError } from '../store.ts'
+import { Turns } from './turns.ts'
 
 export type ChdbOptions = {
   /** The data directory. The engine keeps its files in `chdb` below it; one process at a time. */
   readonly directory: string
 }
 
-type Sessions = { readonly writer: Session; readonly readers: readonly Session[] }
-
 /** Queries of one session run one after the other; two let a long one and a short one go side by side. */
-const READERS = 2
+type Reader = { readonly session: Session; readonly turns: Turns }
+type Sessions = { readonly writer: Session; readonly readers: readonly [Reader, ...Reader[]] }
 
 const DATABASE = 'radiograph'
 
@@ -35,7 +35,6 @@ const GLOB = /[*?{}]/
  */
 export function createChdbEngine(options: ChdbOptions): SqlEngine {
   let sessions: Sessions | undefined
-  let turn = 0
 
   const opened = (): Sessions => {
     if (sessions === undefined) throw new Error('the store is not open')
@@ -43,12 +42,12 @@ export function createChdbEngine(options: ChdbOptions): SqlEngine {
   }
 
   const query = async (sql: string, params: SqlParams, signal?: AbortSignal): Promise<readonly SqlRow[]> => {
-    const { readers } = opened()
-    const session = readers[turn++ % readers.length] as Session
-    const result = await session.queryBindAsync(sql, params, {
-      format: 'JSON',
-      ...(signal === undefined ? {} : { signal }),
+    const reader = opened().readers.reduce((least, other) => (other.turns.length < least.turns.length ? other : least))
+    const answer = reader.turns.take(async () => {
+      signal?.throwIfAborted()
+      return reader.session.queryBindAsync(sql, params, { format: 'JSON' })
     })
+    const result = await orAborted(answer, signal)
     return result.json<{ data: SqlRow[] }>().data
   }
 
@@ -65,9 +64,12 @@ export function createChdbEngine(options: ChdbOptions): SqlEngine {
         await mkdir(path, { recursive: true })
         const open = (): Session => new Session(path, { connectionArgs: [...CONNECTION_ARGS] })
         const writer = open()
-        sessions = { writer, readers: Array.from({ length: READERS }, open) }
+        const reader = (): Reader => ({ session: open(), turns: new Turns() })
+        sessions = { writer, readers: [reader(), reader()] }
         await writer.queryAsync(`CREATE DATABASE IF NOT EXISTS ${DATABASE}`)
-        for (const session of [writer, ...sessions.readers]) await session.queryAsync(`USE ${DATABASE}`)
+        for (const session of [writer, ...sessions.readers.map(({ session }) => session)]) {
+          await session.queryAsync(`USE ${DATABASE}`)
+        }
       } catch (error) {
         throw openError(error as Error, options.directory)
       }
@@ -100,7 +102,7 @@ export function createChdbEngine(options: ChdbOptions): SqlEngine {
     async [Symbol.asyncDispose]() {
       const closing = sessions
       sessions = undefined
-      for (const session of closing?.readers ?? []) session.close()
+      for (const { session } of closing?.readers ?? []) session.close()
       closing?.writer.close()
       await drainPending()
     },
@@ -120,4 +122,14 @@ function openError(error: Error, directory: string): StoreOpenError {
     )
   }
   return new StoreOpenError(`cannot open the data directory ${directory}: ${error.message}`, { cause: error })
+}
+
+/** The answer, or the signal's reason as soon as it aborts. The engine cannot be stopped, so its turn goes on. */
+function orAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return answer
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error)
+    signal.addEventListener('abort', abort, { once: true })
+    void answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
 }

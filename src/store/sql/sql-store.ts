@@ -110,7 +110,9 @@ async function read(
       raw: text(row, 'raw'),
     })
   }
-  return new Map([...traces.values()].map((trace) => [trace.id, trace]))
+  // While an insert runs, a trace may be in the index before its first document can be read.
+  const found = [...traces.values()].filter((trace) => trace.documents.length > 0)
+  return new Map(found.map((trace) => [trace.id, trace]))
 }
 
 async function findTraces(

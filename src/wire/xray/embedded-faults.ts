@@ -9,7 +9,7 @@ import type { ReaderOptions } from './reader-options.ts'
 import type { FailingEntity } from './rejections.ts'
 
 /** How deep `subsegments` may nest; the subsegments of the top level are level 1 (spec/ingest §1.3 row 16). */
-export const MAX_SUBSEGMENT_LEVELS = 256
+const MAX_SUBSEGMENT_LEVELS = 256
 
 /** What is wrong below the top level, and where: `path` ends in a dot, ready for the field's name. */
 export type EmbeddedFault = { readonly failing: FailingEntity; readonly code: RejectionCode; readonly path: string }
