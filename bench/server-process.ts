@@ -34,16 +34,19 @@ export async function startServer(program: string, dataDirectory: string): Promi
       // Nothing of the log is needed once the server is up, but the pipes must be read.
       if (output.length < 100_000) output += chunk.toString('utf8')
       const ready = READY.exec(output)
-      if (ready?.[1] !== undefined) resolve(ready[1])
+      if (ready?.[1] === undefined) return
+      clearTimeout(limit)
+      resolve(ready[1])
     }
     child.stdout.on('data', read)
     child.stderr.on('data', read)
     child.once('error', reject)
+    void exited.then(() => clearTimeout(limit))
     void exited.then((code) => reject(new Error(`the server ended with code ${code}: ${output.slice(-2_000)}`)))
-    setTimeout(() => {
+    const limit = setTimeout(() => {
       child.kill('SIGKILL')
       reject(new Error(`the server was not ready after ${START_LIMIT_MS / 1000} s: ${output.slice(-2_000)}`))
-    }, START_LIMIT_MS).unref()
+    }, START_LIMIT_MS)
   })
   const address = readAddress(url)
   const connection = await openConnection(address.host, address.port)

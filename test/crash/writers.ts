@@ -15,7 +15,7 @@ export const newLedger = (): Ledger => ({ acknowledged: new Map(), sent: new Map
 
 /**
  * Writes with so many clients, each one call at a time, until the server is gone. Traces are spread over calls and
- * clients: every third document belongs to a trace of its own, the others join one that was begun before.
+ * clients: every 25th document begins a trace, the others join one that was begun before.
  */
 export async function writeUntilGone(url: string, clients: number, ledger: Ledger): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients })
@@ -30,7 +30,7 @@ async function writeAsClient(url: string, agent: Agent, client: number, ledger: 
   const begun: string[] = []
   for (let call = 0; ; call++) {
     const documents = Array.from({ length: 1 + ((client * 7 + call * 13) % 50) }, (_, at) => {
-      const trace = at % 3 === 0 || begun.length === 0 ? newTraceId() : (begun[(call * 31 + at) % begun.length] ?? '')
+      const trace = at % 25 === 0 || begun.length === 0 ? newTraceId() : (begun[(call * 31 + at) % begun.length] ?? '')
       if (begun.length < 500) begun.push(trace)
       return { trace, id: randomBytes(8).toString('hex') }
     })
