@@ -10,6 +10,7 @@ import { prepareDatagrams } from './load-udp.ts'
 import { median } from './histogram.ts'
 import { FULL_SCALE, measureAll, QUICK_SCALE } from './measure-all.ts'
 import { parseCost } from './parse-cost.ts'
+import { measureScale, scaleFigures } from './measure-scale.ts'
 import { loadResults, resultTable, saveResults, writeDocs } from './report.ts'
 import { startServer } from './server-process.ts'
 import { expectedTraces } from './verify.ts'
@@ -134,6 +135,22 @@ export async function all(options: Options): Promise<boolean> {
 /** `bench report`: the table, and the page and chart of the docs, from saved results. */
 export function report(options: Options): void {
   const results = loadResults(options.results)
+  writeDocs(results)
+  console.log(resultTable(results))
+}
+
+/** `bench scale`: what needs a large store, added to the results of `bench all`. */
+export async function scale(options: Options): Promise<void> {
+  ensureDefaultCorpus(options)
+  const measured = await measureScale(options, options.documents ?? 10_000_000)
+  const figures = scaleFigures(measured)
+  const known = loadResults(options.results)
+  const results = {
+    ...known,
+    figures: [...known.figures.filter(({ id }) => !figures.some((other) => other.id === id)), ...figures],
+    details: { ...known.details, scale: measured },
+  }
+  saveResults(results)
   writeDocs(results)
   console.log(resultTable(results))
 }

@@ -8,8 +8,8 @@ const prepare = new URL('prepare.mjs', import.meta.url)
 if (existsSync(prepare)) {
   const { ensureInstalled, ensureBuilt } = await import(prepare.href)
   await ensureInstalled()
-  // Only these two start a server of their own.
-  if (['all', 'start'].includes(process.argv[2])) await ensureBuilt()
+  // Only these start a server of their own.
+  if (['all', 'start', 'scale'].includes(process.argv[2])) await ensureBuilt()
 }
 
 const child = spawn(process.execPath, ['--import', 'tsx', 'bench/main.ts', ...process.argv.slice(2)], {

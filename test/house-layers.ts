@@ -29,7 +29,8 @@ const BELOW_SERVER: readonly string[] = [
  * `.oxlintrc.json` says the same to editors.
  */
 export const LAYERS: Readonly<Record<string, Layer>> = {
-  model: { layers: [], packages: [], node: false },
+  // Hashing alone: the ids of inferred segments have to be the same everywhere, and neither Node nor the DOM is.
+  model: { layers: [], packages: ['@noble/hashes'], node: false },
   filter: { layers: ['model'], packages: [], node: false },
   wire: { layers: ['model', 'wire/xray'], packages: [], node: true },
   'wire/xray': { layers: ['model'], packages: [], node: false },
@@ -47,7 +48,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   query: { layers: ['model', 'filter', 'spool', 'store'], packages: [], node: true },
   control: { layers: ['model', 'filter', 'spool', 'store'], packages: [], node: true },
   api: { layers: ['wire', 'wire/xray', 'model', 'filter', 'ingest', 'query', 'control'], packages: [], node: true },
-  server: { layers: BELOW_SERVER, packages: ['pino', 'zod'], node: true },
+  server: { layers: BELOW_SERVER, packages: ['pino', 'prom-client', 'zod'], node: true },
   cli: { layers: ['server'], packages: ['commander'], node: true },
   console: { layers: ['model', 'filter', 'wire/xray'], packages: [], node: false },
 }

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { apiInMemory } from '../../test/fixtures/api-in-memory.ts'
+import { traceId } from '../../test/fixtures/model-documents.ts'
+import { batchGetTraces } from './batch-get-traces.ts'
 
 const NOW = 1_700_000_000
 const api = apiInMemory(NOW * 1000)
@@ -66,6 +68,43 @@ test('a trace is one entry with its roots as documents', async () => {
     ],
     ['00000000000000a3', documents[2]],
   ])
+})
+
+test('a service that does not report is there until it does', async () => {
+  const trace_id = idOf(3)
+  const times = { start_time: NOW, end_time: NOW + 1 }
+  const call = { ...times, name: 'SNS', id: '00000000000000c2', namespace: 'aws', aws: { topic_arn: 'arn:x:t' } }
+  const caller = { ...times, name: 'web', id: '00000000000000c1', trace_id, subsegments: [call] }
+  const segments = async () => {
+    const [trace] = (await traces([trace_id])).Traces
+    return trace.Segments.map(({ Id, Document }: { Id: string; Document: string }) => [Id, JSON.parse(Document)])
+  }
+  await ask('/TraceSegments', { TraceSegmentDocuments: [JSON.stringify(caller)] })
+  const aws = { topic_arn: 'arn:x:t', resource_names: ['t'] }
+  // printf %s "$trace_id:$parent_id" | sha256sum | cut -c1-16
+  const id = 'c2b307db6ac6cf79'
+  const root = ['00000000000000c1', { ...caller, subsegments: [{ ...call, aws }] }]
+  expect(await segments()).toEqual([
+    root,
+    [id, { ...times, id, name: 'SNS', trace_id, parent_id: call.id, inferred: true, aws, origin: 'AWS::SNS' }],
+  ])
+
+  const real = { ...times, name: 'SNS', id: '00000000000000c3', trace_id, parent_id: call.id }
+  await ask('/TraceSegments', { TraceSegmentDocuments: [JSON.stringify(real)] })
+  expect(await segments()).toEqual([root, ['00000000000000c3', real]])
+})
+
+test.each([
+  { storedBytes: 999, exceeded: false },
+  { storedBytes: 1_000, exceeded: true },
+  { storedBytes: undefined, exceeded: false },
+])('a trace of $storedBytes bytes has exceeded a limit of 1,000: $exceeded', async ({ storedBytes, exceeded }) => {
+  const id = traceId(1)
+  const queries = { traces: async () => [{ id, revision: 1, roots: [], ...(storedBytes && { storedBytes }) }] }
+  const tenant = { account: '000000000000', region: 'us-east-1' }
+  const handler = batchGetTraces(queries, () => '', 1_000)
+  const { Traces } = await handler({ TraceIds: [id] }, { requestId: 'r', tenant, signal, nowSeconds: NOW })
+  expect(Traces?.map(({ LimitExceeded }) => LimitExceeded)).toEqual([exceeded])
 })
 
 test('a trace in progress lasts no time yet', async () => {

@@ -1,7 +1,10 @@
 import type { TraceId } from '../model/ids.ts'
 import { readTraceId } from '../model/ids.ts'
-import { summarize } from '../model/summarize.ts'
-import type { Trace, TraceRoot } from '../model/trace.ts'
+import { processedDocuments } from '../model/processed-documents.ts'
+import type { ProcessedDocument } from '../model/processed-documents.ts'
+import { indexTrace } from '../model/trace-index.ts'
+import { traceSpan } from '../model/trace-span.ts'
+import type { Trace } from '../model/trace.ts'
 import type { TraceQueries } from '../query/traces.ts'
 import { fail } from '../wire/aws/error-catalogue.ts'
 import type { Shapes, Wire } from '../wire/xray/shapes.generated.ts'
@@ -9,8 +12,8 @@ import type { Handler } from './handler.ts'
 
 const MAX_IDS = 5
 
-/** The processed document of one root as JSON text, in AWS's key order (wire/xray/write-document.ts). */
-export type WriteDocument = (traceId: TraceId, root: TraceRoot) => string
+/** One entry of a trace as JSON text, in AWS's key order (wire/xray/write-document.ts). */
+export type WriteDocument = (traceId: TraceId, document: ProcessedDocument) => string
 
 /** The checks of spec/query §2.6 that come before the bounds of the model. */
 export function checkBatchGetTraces(input: Shapes['BatchGetTraces']['input']): void {
@@ -27,9 +30,22 @@ export function checkBatchGetTraces(input: Shapes['BatchGetTraces']['input']): v
 
 /**
  * The traces with these ids as processed documents, each once, in the order asked; ids that nothing is stored under
- * come back as unprocessed, as they were sent (spec/query §2.6).
+ * come back as unprocessed, as they were sent (spec/query §2.6). A trace of `limitBytes` took no more documents.
  */
-export function batchGetTraces(queries: TraceQueries, writeDocument: WriteDocument): Handler<'BatchGetTraces'> {
+export function batchGetTraces(
+  queries: Pick<TraceQueries, 'traces'>,
+  writeDocument: WriteDocument,
+  limitBytes: number,
+): Handler<'BatchGetTraces'> {
+  const writeTrace = (trace: Trace, nowSeconds: number): Wire['Trace'] => ({
+    Id: trace.id,
+    Duration: traceSpan(indexTrace(trace), nowSeconds).durationSeconds,
+    LimitExceeded: (trace.storedBytes ?? 0) >= limitBytes,
+    Segments: processedDocuments(trace).map((document) => ({
+      Id: document.entity.id,
+      Document: writeDocument(trace.id, document),
+    })),
+  })
   return async ({ TraceIds: texts }, call) => {
     const asked = new Map<string, string>()
     for (const text of texts) {
@@ -40,17 +56,8 @@ export function batchGetTraces(queries: TraceQueries, writeDocument: WriteDocume
     const traces = ids.length === 0 ? [] : await queries.traces(call.tenant, ids, call.signal)
     for (const trace of traces) asked.delete(trace.id)
     return {
-      Traces: traces.map((trace) => writeTrace(trace, writeDocument, call.nowSeconds)),
+      Traces: traces.map((trace) => writeTrace(trace, call.nowSeconds)),
       UnprocessedTraceIds: [...asked.values()],
     }
-  }
-}
-
-function writeTrace(trace: Trace, writeDocument: WriteDocument, nowSeconds: number): Wire['Trace'] {
-  return {
-    Id: trace.id,
-    Duration: summarize(trace, nowSeconds).duration,
-    LimitExceeded: false,
-    Segments: trace.roots.map((root) => ({ Id: root.entity.id, Document: writeDocument(trace.id, root) })),
   }
 }

@@ -259,6 +259,9 @@ describe('what nobody foresaw', () => {
         PutTraceSegments: () => Promise.reject(new Error('EIO: the disk says no')),
         BatchGetTraces: () => Promise.reject(new Error('not asked for')),
         GetTraceSummaries: () => Promise.reject(new Error('not asked for')),
+        GetSamplingRules: () => Promise.reject(new Error('not asked for')),
+        GetSamplingTargets: () => Promise.reject(new Error('not asked for')),
+        PutTelemetryRecords: () => Promise.reject(new Error('not asked for')),
       },
     })
 

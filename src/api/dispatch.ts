@@ -12,6 +12,7 @@ import { operations as descriptions } from '../wire/xray/shapes.generated.ts'
 import { readInput } from '../wire/xray/validate-input.ts'
 import type { Call, Operations } from './handler.ts'
 import { firstChecks } from './operations.ts'
+import type { OwnEndpoints } from './own-endpoints.ts'
 import { readBody } from './read-body.ts'
 
 /** A request with its whole body, without its socket. */
@@ -19,6 +20,8 @@ export type ApiRequest = RequestHead & {
   readonly body: Uint8Array
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal
+  /** The address of the peer, absent when there is no socket. */
+  readonly sourceAddress?: string
 }
 
 /** The whole API as functions from request to answer, free of sockets. Neither ever rejects or throws. */
@@ -31,6 +34,10 @@ export type Api = {
 /** What the API needs beside its operations. */
 export type ApiOptions = {
   readonly operations: Operations
+  /** Paths beside those of the X-Ray API. */
+  readonly own?: OwnEndpoints
+  /** Told of each answer to a request that could be read: the operation or own path it was for, if it was for one. */
+  readonly onAnswer?: (calledFor: string | undefined, status: number, seconds: number) => void
   readonly chooseForm: ChooseForm
   /** Whose data unsigned calls are about. */
   readonly defaultTenant: Tenant
@@ -57,17 +64,35 @@ export function createApi(options: ApiOptions): Api {
   const { chooseForm, log } = options
 
   async function answer(request: ApiRequest): Promise<HttpResponse> {
-    const requestId = options.newRequestId()
     const path = pathOf(request.path)
     const operation = operationOfPath.get(path)
+    const startMs = performance.now()
+    const response = await answerTo(request, path, operation)
+    const calledFor = operation ?? (options.own?.has(path) === true ? path : undefined)
+    options.onAnswer?.(calledFor, response.status, (performance.now() - startMs) / 1000)
+    return response
+  }
+
+  async function answerTo(
+    request: ApiRequest,
+    path: string,
+    operation: OperationName | undefined,
+  ): Promise<HttpResponse> {
+    const requestId = options.newRequestId()
     const form = chooseForm(operation, request)
     try {
+      const own = options.own?.get(path)
+      if (own !== undefined) {
+        return isRead(request.method)
+          ? await own(queryOf(request.path), requestId)
+          : refuseMethod('GET, HEAD', requestId)
+      }
       if (path === '/' && isRead(request.method)) return describeService(options.version, requestId)
       if (operation === undefined) return refuseUnknown(path, requestId)
       if (request.method !== 'POST') return refuseMethod('POST', requestId)
       const nowMs = options.clock()
       const tenant = credentialScope(request, options.defaultTenant)
-      const call = { requestId, tenant, signal: request.signal, nowSeconds: nowMs / 1000 }
+      const call = callOf(request, requestId, tenant, nowMs / 1000)
       const body = form.readBody(await readBody(request.body, headerText(request.headers, 'content-encoding')))
       const output = await run(options.operations, operation, body, call)
       return form.success(output, requestId, options.clock())
@@ -101,6 +126,24 @@ async function run<Op extends OperationName>(
   firstChecks[operation]?.(read.value)
   if (read.violation !== undefined) fail(read.violation.code, read.violation.message)
   return operations[operation](read.value, call)
+}
+
+function callOf(request: ApiRequest, requestId: string, tenant: Tenant, nowSeconds: number): Call {
+  const { signal, sourceAddress } = request
+  const userAgent = headerText(request.headers, 'user-agent')
+  return {
+    requestId,
+    tenant,
+    signal,
+    nowSeconds,
+    ...(sourceAddress === undefined ? {} : { sourceAddress }),
+    ...(userAgent === undefined ? {} : { userAgent }),
+  }
+}
+
+function queryOf(target: string): URLSearchParams {
+  const query = target.indexOf('?')
+  return new URLSearchParams(query === -1 ? '' : target.slice(query + 1))
 }
 
 /** The path without query and trailing slashes; a proxy's absolute form loses its origin. */

@@ -10,6 +10,9 @@ export type Call = {
   readonly signal: AbortSignal
   /** Epoch seconds at which the call arrived. */
   readonly nowSeconds: number
+  /** The address of the peer, absent when there is no socket. */
+  readonly sourceAddress?: string
+  readonly userAgent?: string
 }
 
 /**

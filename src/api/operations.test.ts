@@ -7,7 +7,8 @@ import { unavailableOperations } from './unavailable.ts'
 const unused = () => Promise.reject(new Error('not asked for'))
 const table = createOperations({
   ingest: { accept: unused },
-  queries: { traces: unused, summaries: unused },
+  telemetry: { accept: () => undefined },
+  queries: { traces: unused, summaries: unused, count: unused },
   writeDocument: () => '{}',
   clock: () => 0,
 })

@@ -1,17 +1,23 @@
+import type { Telemetry } from '../ingest/collectors.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { TraceQueries } from '../query/traces.ts'
 import type { WriteDocument } from './batch-get-traces.ts'
 import { batchGetTraces, checkBatchGetTraces } from './batch-get-traces.ts'
 import { getTraceSummaries } from './get-trace-summaries.ts'
 import type { FirstChecks, Operations } from './handler.ts'
+import { putTelemetryRecords } from './put-telemetry-records.ts'
 import { putTraceSegments } from './put-trace-segments.ts'
+import { getSamplingRules, getSamplingTargets } from './sampling-rules.ts'
 import { unavailableOperations } from './unavailable.ts'
 
 /** What the operations work with. */
 export type Services = {
   readonly ingest: Ingest
+  readonly telemetry: Telemetry
   readonly queries: TraceQueries
   readonly writeDocument: WriteDocument
+  /** The size at which a trace takes no more documents (spec/ingest §1.7). */
+  readonly traceLimitBytes?: number
   /** Epoch milliseconds; bounds the time that a page may take. */
   readonly clock: () => number
 }
@@ -21,8 +27,11 @@ export function createOperations(services: Services): Operations {
   return {
     ...unavailableOperations,
     PutTraceSegments: putTraceSegments(services.ingest),
-    BatchGetTraces: batchGetTraces(services.queries, services.writeDocument),
+    BatchGetTraces: batchGetTraces(services.queries, services.writeDocument, services.traceLimitBytes ?? Infinity),
     GetTraceSummaries: getTraceSummaries(services.queries, services.clock),
+    GetSamplingRules: getSamplingRules(),
+    GetSamplingTargets: getSamplingTargets(),
+    PutTelemetryRecords: putTelemetryRecords(services.telemetry),
   }
 }
 

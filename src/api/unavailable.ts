@@ -2,7 +2,13 @@ import { fail } from '../wire/aws/error-catalogue.ts'
 import type { OperationName } from '../wire/xray/shapes.generated.ts'
 import type { DeclaredError, Handler, Operations } from './handler.ts'
 
-type Available = 'PutTraceSegments' | 'BatchGetTraces' | 'GetTraceSummaries'
+type Available =
+  | 'PutTraceSegments'
+  | 'BatchGetTraces'
+  | 'GetTraceSummaries'
+  | 'GetSamplingRules'
+  | 'GetSamplingTargets'
+  | 'PutTelemetryRecords'
 
 /** The operations that this version leaves out. Each answers an error that it declares, so that clients can read it. */
 export const unavailableOperations: Omit<Operations, Available> = {
@@ -21,9 +27,7 @@ export const unavailableOperations: Omit<Operations, Available> = {
   GetInsightImpactGraph: unavailable('GetInsightImpactGraph', 'InvalidRequestException'),
   GetInsightSummaries: unavailable('GetInsightSummaries', 'InvalidRequestException'),
   GetRetrievedTracesGraph: unavailable('GetRetrievedTracesGraph', 'InvalidRequestException'),
-  GetSamplingRules: unavailable('GetSamplingRules', 'InvalidRequestException'),
   GetSamplingStatisticSummaries: unavailable('GetSamplingStatisticSummaries', 'InvalidRequestException'),
-  GetSamplingTargets: unavailable('GetSamplingTargets', 'InvalidRequestException'),
   GetServiceGraph: unavailable('GetServiceGraph', 'InvalidRequestException'),
   GetTimeSeriesServiceStatistics: unavailable('GetTimeSeriesServiceStatistics', 'InvalidRequestException'),
   GetTraceGraph: unavailable('GetTraceGraph', 'InvalidRequestException'),
@@ -34,7 +38,6 @@ export const unavailableOperations: Omit<Operations, Available> = {
   PutEncryptionConfig: unavailable('PutEncryptionConfig', 'InvalidRequestException'),
   // It declares no InvalidRequestException; to its caller the document is what is not taken.
   PutResourcePolicy: unavailable('PutResourcePolicy', 'MalformedPolicyDocumentException'),
-  PutTelemetryRecords: unavailable('PutTelemetryRecords', 'InvalidRequestException'),
   StartTraceRetrieval: unavailable('StartTraceRetrieval', 'InvalidRequestException'),
   TagResource: unavailable('TagResource', 'InvalidRequestException'),
   UntagResource: unavailable('UntagResource', 'InvalidRequestException'),

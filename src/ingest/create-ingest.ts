@@ -1,9 +1,10 @@
 import type { DocumentReader, IncomingDocument } from '../model/document.ts'
 import type { Rejection } from '../model/outcome.ts'
 import type { Tenant } from '../model/tenant.ts'
-import { writeDocumentRow } from '../spool/document-row.ts'
+import { writeDocumentRow, writeOtlpRow } from '../spool/document-row.ts'
 import type { Spool } from '../spool/spool.ts'
 import { SpoolFullError } from '../spool/spool.ts'
+import type { Assembler } from './assembler.ts'
 import type { Ingest, Source } from './ingest.ts'
 import { OverloadError } from './ingest.ts'
 import type { Stamps } from './stamps.ts'
@@ -14,10 +15,15 @@ export type IngestParts = {
   readonly spool: Spool
   readonly stamps: Stamps
   readonly sizes: TraceSizes
+  readonly assembler: Assembler
+  /** A key for a text that is OTLP, not a segment document; such a text is kept as it is. */
+  readonly otlpKey: (text: string) => string | undefined
+  /** Told of OTLP texts that were kept. */
+  readonly onOtlp: (count: number, tenant: Tenant, source: Source) => void
   /** Milliseconds since the epoch. */
   readonly now: () => number
-  /** Told of every rejection, since the applications that send documents never see the answer. */
-  readonly onRejection: (rejection: Rejection, tenant: Tenant, source: Source) => void
+  /** Told of every rejection and the whole text, since the applications that send documents never see the answer. */
+  readonly onRejection: (rejection: Rejection, tenant: Tenant, source: Source, text: string) => void
 }
 
 /** The text is AWS's (spec/ingest §1.3). */
@@ -30,41 +36,69 @@ export function createIngest(parts: IngestParts): Ingest {
 
   const readAll = (tenant: Tenant, texts: readonly string[], nowMs: number, source: Source): ReadCall => {
     const accepted: IncomingDocument[] = []
+    const otlp: OtlpText[] = []
     const rejections: Rejection[] = []
-    const reject = (rejection: Rejection): void => {
+    const reject = (rejection: Rejection, text: string): void => {
       rejections.push(rejection)
-      parts.onRejection(rejection, tenant, source)
+      parts.onRejection(rejection, tenant, source, text)
     }
     for (const text of texts) {
+      const key = parts.otlpKey(text)
+      if (key !== undefined) {
+        otlp.push({ text, key })
+        continue
+      }
       for (const result of parts.read(text, nowMs / 1000)) {
-        if (!result.ok) reject(result.rejection)
+        if (!result.ok) reject(result.rejection, text)
         else if (result.value.inferred) continue
         else if (sizes.add(tenant, result.value.traceId, result.value.raw.length)) accepted.push(result.value)
-        else reject({ id: result.value.id, code: 'InvalidSegment', message: TRACE_SIZE_EXCEEDED, path: 'trace_id' })
+        else {
+          const { id } = result.value
+          reject({ id, code: 'InvalidSegment', message: TRACE_SIZE_EXCEEDED, path: 'trace_id' }, text)
+        }
       }
     }
-    return { accepted, rejections }
+    return { accepted, otlp, rejections }
   }
 
   return {
     async accept(tenant, texts, source) {
       const nowMs = parts.now()
-      const { accepted, rejections } = readAll(tenant, texts, nowMs, source)
-      if (accepted.length === 0) return { rejections }
-      const call = stamps.take(accepted.length, nowMs)
+      const { accepted, otlp, rejections } = readAll(tenant, texts, nowMs, source)
+      if (accepted.length + otlp.length === 0) return { rejections }
+      const call = stamps.take(accepted.length + otlp.length, nowMs)
+      parts.assembler.begin(call)
       try {
-        await spool.append((rows) => {
+        const stored = spool.append((rows) => {
           let received = call
           for (const document of accepted) writeDocumentRow(rows, document, { tenant, call, received: received++ })
+          for (const { text, key } of otlp) writeOtlpRow(rows, text, key, { tenant, call, received: received++ })
         })
+        // While the disk is busy.
+        const outlines = accepted.map(({ outline, raw }, at) => ({
+          document: outline(),
+          received: call + at,
+          textLength: raw.length,
+        }))
+        await stored
+        parts.assembler.touch(tenant, call, outlines)
       } catch (error) {
+        parts.assembler.abandon(call)
         for (const document of accepted) sizes.remove(tenant, document.traceId, document.raw.length)
         if (error instanceof SpoolFullError) throw new OverloadError('the spool is full', { cause: error })
         throw error
       }
+      if (otlp.length > 0) parts.onOtlp(otlp.length, tenant, source)
+      await parts.assembler.relief()
       return { rejections }
     },
   }
 }
 
-type ReadCall = { readonly accepted: readonly IncomingDocument[]; readonly rejections: readonly Rejection[] }
+type OtlpText = { readonly text: string; readonly key: string }
+
+type ReadCall = {
+  readonly accepted: readonly IncomingDocument[]
+  readonly otlp: readonly OtlpText[]
+  readonly rejections: readonly Rejection[]
+}

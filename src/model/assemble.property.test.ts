@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { anEntity, entityId, segment, subsegment, TRACE_ID } from '../../test/fixtures/model-documents.ts'
-import { assemble, type ReceivedDocument } from './assemble.ts'
+import { assembleDistinct } from './assemble-distinct.ts'
+import { assemble, assembleGeneral, type ReceivedDocument } from './assemble.ts'
 import type { Entity, SegmentDocument } from './entity.ts'
 import type { Trace } from './trace.ts'
 import { walk } from './walk.ts'
@@ -129,6 +130,20 @@ describe('any documents', () => {
         expect(assemble(TRACE_ID, 1, other)).toEqual(assemble(TRACE_ID, 1, one))
       }),
     )
+  })
+
+  test('make the same trace by the short way, where that is open, as by the general rules', () => {
+    let short = 0
+    fc.assert(
+      fc.property(fc.oneof(sentBySdk, contradictory).map(inOrder), (documents) => {
+        const roots = assembleDistinct(documents)
+        if (roots === undefined) return
+        short += 1
+        expect(roots).toEqual(assembleGeneral(documents))
+      }),
+      { numRuns: 2_000 },
+    )
+    expect(short).toBeGreaterThan(300)
   })
 
   test('leave every entity that was sent as a document in the trace, once', () => {

@@ -1,3 +1,4 @@
+import { assembleDistinct } from './assemble-distinct.ts'
 import { compareByStart } from './compare-by-start.ts'
 import type { Entity, SegmentDocument } from './entity.ts'
 import type { EntityId, TraceId } from './ids.ts'
@@ -11,6 +12,8 @@ export type ReceivedDocument = {
   readonly document: SegmentDocument
   /** Microseconds since the epoch, unique and increasing in the order of acknowledgement. */
   readonly received: number
+  /** The length of its text in UTF-8, when somebody wants to know the size of the trace. */
+  readonly bytes?: number
 }
 
 /**
@@ -23,12 +26,30 @@ export type ReceivedDocument = {
  * depth is too deep.
  */
 export function assemble(id: TraceId, revision: number, documents: readonly ReceivedDocument[]): Trace {
-  const copies = currentOf(documents).flatMap(({ document, received }) => copiesOf(document, received))
+  const distinct = assembleDistinct(documents)
+  if (distinct !== undefined) return traceOf(id, revision, distinct, documents)
+  return traceOf(id, revision, assembleGeneral(documents), currentOf(documents))
+}
+
+/** The rules for traces in which entities came more than once, or hang on each other; they hold for all others, too. */
+export function assembleGeneral(documents: readonly ReceivedDocument[]): readonly TraceRoot[] {
+  const current = currentOf(documents)
+  const copies = current.flatMap(({ document, received }) => copiesOf(document, received))
   const subsegments = survivingSubsegments(copies)
   const segments = new Map(copies.filter(isSegment).map((copy) => [copy.entity.id, copy]))
   const placed = [...segments.values(), ...subsegments.values()]
   const children = childrenByParent(placed, parentsOf(placed, subsegments, segments))
-  return { id, revision, roots: rootsOf(children) }
+  return rootsOf(children)
+}
+
+function traceOf(
+  id: TraceId,
+  revision: number,
+  roots: readonly TraceRoot[],
+  documents: readonly ReceivedDocument[],
+): Trace {
+  const storedBytes = documents.reduce((sum, { bytes = 0 }) => sum + bytes, 0)
+  return { id, revision, roots, ...(storedBytes === 0 ? {} : { storedBytes }) }
 }
 
 function currentOf(documents: readonly ReceivedDocument[]): readonly ReceivedDocument[] {

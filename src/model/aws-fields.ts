@@ -19,6 +19,13 @@ export function textAt(object: JsonObject | undefined, key: string): string | un
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
+/** The texts of a list under a key, without anything else in it; empty when there is no list. */
+export function textsAt(object: JsonObject | undefined, key: string): readonly string[] {
+  const value = at(object, key)
+  if (!isList(value)) return []
+  return value.filter((element): element is string => typeof element === 'string' && element !== '')
+}
+
 function at(object: JsonObject | undefined, key: string): Json | undefined {
   return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined
 }

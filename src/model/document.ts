@@ -1,8 +1,9 @@
+import type { SegmentDocument } from './entity.ts'
 import type { EntityId, TraceId } from './ids.ts'
 import type { Read } from './outcome.ts'
 
 /** A segment is one service handling one request; a subsegment here is an independent one, sent on its own. */
-export type DocumentKind = 'segment' | 'subsegment'
+export type DocumentKind = SegmentDocument['kind']
 
 /** What ingest needs to know of an accepted document: its identity, its times, and the text it came as. */
 export type IncomingDocument = {
@@ -21,6 +22,11 @@ export type IncomingDocument = {
   readonly inferred: boolean
   /** The JSON text to keep: as it arrived, but for passwords in `sql` (spec/ingest §2.12). */
   readonly raw: string
+  /**
+   * Reads the tree of the document without what summaries do not need: metadata, stack frames, SQL texts and the like.
+   * `summarize` gives the same answer for it as for the whole tree.
+   */
+  readonly outline: () => SegmentDocument
 }
 
 /**

@@ -7,12 +7,25 @@ export type EffectiveFlags = { readonly fault: boolean; readonly error: boolean;
  * An explicit flag, true or false, wins; an absent one follows `http.response.status`: 5xx is a fault, 4xx an error, 429
  * a throttle (design §8). A throttle is an error as well, unless the document says that it is none (spec/query §0.7).
  */
-export function effectiveFlags({ fault, error, throttle, http }: Entity): EffectiveFlags {
-  const status = http?.status ?? 0
-  const throttled = throttle ?? status === 429
-  return {
-    fault: fault ?? (status >= 500 && status <= 599),
-    error: error ?? (throttled || (status >= 400 && status <= 499)),
-    throttle: throttled,
-  }
+export function effectiveFlags(entity: Entity): EffectiveFlags {
+  return { fault: isFault(entity), error: isError(entity), throttle: isThrottle(entity) }
+}
+
+/** The flag `fault` alone. */
+export function isFault({ fault, http }: Entity): boolean {
+  if (fault !== undefined) return fault
+  const status = http?.status
+  return status !== undefined && status >= 500 && status <= 599
+}
+
+/** The flag `error` alone. */
+export function isError(entity: Entity): boolean {
+  if (entity.error !== undefined) return entity.error
+  const status = entity.http?.status
+  return (status !== undefined && status >= 400 && status <= 499) || isThrottle(entity)
+}
+
+/** The flag `throttle` alone. */
+export function isThrottle({ throttle, http }: Entity): boolean {
+  return throttle ?? http?.status === 429
 }

@@ -1,6 +1,6 @@
 import type { EntityId, TraceId } from './ids.ts'
 import type { Json, JsonObject } from './json.ts'
-import type { DocumentKind } from './document.ts'
+import type { RawNumber } from './raw-number.ts'
 
 /** A value that filter expressions can search for (spec/ingest §2.10). */
 export type AnnotationValue = string | number | boolean
@@ -84,8 +84,11 @@ export type Entity = {
   readonly aws?: JsonObject
   readonly cause?: Cause
   /** Present, if only empty, when the document had an `annotations` object (spec/ingest §0). */
-  readonly annotations?: ReadonlyMap<string, AnnotationValue>
-  /** Namespace → key → anything; a namespace may hold anything, too (spec/ingest §2.11). */
+  readonly annotations?: ReadonlyMap<string, AnnotationValue | RawNumber>
+  /**
+   * Namespace → key → anything; a namespace may hold anything, too (spec/ingest §2.11). At any depth there may be a
+   * `RawNumber` where JSON has a number.
+   */
   readonly metadata?: ReadonlyMap<string, Json>
   readonly sql?: Sql
   readonly precursorIds?: readonly string[]
@@ -101,7 +104,8 @@ export type Entity = {
 
 /** The whole tree of one document. */
 export type SegmentDocument = {
-  readonly kind: DocumentKind
+  /** A segment is one service handling one request; a subsegment here is an independent one, sent on its own. */
+  readonly kind: 'segment' | 'subsegment'
   readonly traceId: TraceId
   readonly parentId?: EntityId
   readonly inferred: boolean

@@ -1,7 +1,8 @@
-import type { AnnotationValue } from './entity.ts'
+import type { AnnotationValue, Entity } from './entity.ts'
+import { RawNumber } from './raw-number.ts'
 import type { ServiceId, SummaryAnnotation } from './summary.ts'
-import type { Trace, TraceRoot } from './trace.ts'
-import { walk } from './walk.ts'
+import type { TraceIndex } from './trace-index.ts'
+import type { TraceRoot } from './trace.ts'
 
 const INDEXED_KEYS = 50
 const INDEXED_CHARACTERS = 1_000
@@ -14,31 +15,47 @@ const INDEXED_CHARACTERS = 1_000
  * the same documents always yield the same annotations.
  */
 export function indexedAnnotations(
-  trace: Trace,
+  { trace, subsegments }: TraceIndex,
   nodeOf: (root: TraceRoot) => ServiceId | undefined,
 ): ReadonlyMap<string, readonly SummaryAnnotation[]> {
-  type Carriers = { readonly value: AnnotationValue; readonly nodes: Set<ServiceId> }
-  const byKey = new Map<string, Map<AnnotationValue, Carriers>>()
+  const byKey: ByKey = new Map()
+  let next = 0
   for (const root of trace.roots) {
     const node = nodeOf(root)
-    for (const { annotations } of walk(root.entity)) {
-      for (const [key, sent] of annotations ?? []) {
-        const known = byKey.get(key)
-        if (known === undefined && byKey.size === INDEXED_KEYS) continue
-        const byValue = known ?? new Map<AnnotationValue, Carriers>()
-        const value = typeof sent === 'string' ? firstCharacters(sent, INDEXED_CHARACTERS) : sent
-        const carriers = byValue.get(value) ?? { value, nodes: new Set() }
-        if (node !== undefined) carriers.nodes.add(node)
-        byKey.set(key, byValue.set(value, carriers))
-      }
+    if (root.kind === 'segment') addAnnotations(byKey, root.entity, node)
+    // Subsegments are in the order of their roots.
+    for (let placed = subsegments[next]; placed?.root === root; placed = subsegments[++next]) {
+      addAnnotations(byKey, placed.entity, node)
     }
   }
-  return new Map(
-    [...byKey].map(([key, byValue]) => [
-      key,
-      [...byValue.values()].map(({ value, nodes }) => ({ value, serviceIds: [...nodes] })),
-    ]),
-  )
+  const annotations = new Map<string, readonly SummaryAnnotation[]>()
+  for (const [key, byValue] of byKey) {
+    const values = Array.from(byValue, ([value, nodes]) => ({ value, serviceIds: [...nodes] }))
+    annotations.set(key, values)
+  }
+  return annotations
+}
+
+type ByKey = Map<string, Map<AnnotationValue, Set<ServiceId>>>
+
+function addAnnotations(byKey: ByKey, { annotations }: Entity, node: ServiceId | undefined): void {
+  if (annotations === undefined) return
+  for (const [key, sent] of annotations) {
+    let byValue = byKey.get(key)
+    if (byValue === undefined) {
+      if (byKey.size === INDEXED_KEYS) continue
+      byKey.set(key, (byValue = new Map<AnnotationValue, Set<ServiceId>>()))
+    }
+    const value = indexedValue(sent)
+    let nodes = byValue.get(value)
+    if (nodes === undefined) byValue.set(value, (nodes = new Set<ServiceId>()))
+    if (node !== undefined) nodes.add(node)
+  }
+}
+
+function indexedValue(sent: AnnotationValue | RawNumber): AnnotationValue {
+  if (typeof sent === 'string') return firstCharacters(sent, INDEXED_CHARACTERS)
+  return sent instanceof RawNumber ? sent.value : sent
 }
 
 /** Counts code points, as the limit does (spec/ingest §6.10). */

@@ -8,16 +8,24 @@ import type { ServiceId } from './summary.ts'
  * function share theirs (spec/ingest §3.6).
  */
 export function segmentNode({ name, origin, aws }: Entity): ServiceId {
-  const accountId = textAt(aws, 'account_id')
-  return {
-    name,
-    names: [name],
-    ...(origin === undefined ? {} : { type: origin }),
-    ...(accountId === undefined ? {} : { accountId }),
-  }
+  return nodeOf(name, origin, textAt(aws, 'account_id'))
+}
+
+/** Whoever called the node at which a trace begins (spec/query §3.1 "client node"). */
+export function clientNode({ name }: ServiceId): ServiceId {
+  return nodeOf(name, 'client', undefined)
+}
+
+/** A node without members that are not known. */
+export function nodeOf(name: string, type: string | undefined, accountId: string | undefined): ServiceId {
+  const names = [name]
+  if (type === undefined) return accountId === undefined ? { name, names } : { name, names, accountId }
+  return accountId === undefined ? { name, names, type } : { name, names, type, accountId }
 }
 
 /** The identity of a node as one string: equal for equal nodes, and only for them. */
 export function nodeKey({ name, type, accountId }: ServiceId): string {
-  return JSON.stringify([name, type ?? 0, accountId ?? 0])
+  // The lengths tell where each part ends, whatever it contains.
+  const lengths = `${name.length} ${type === undefined ? '-' : type.length}`
+  return `${lengths} ${name}${type ?? ''}${accountId === undefined ? '-' : `+${accountId}`}`
 }

@@ -10,13 +10,12 @@ import type { TraceRoot } from './trace.ts'
  */
 export function rootSegment(index: TraceIndex): TraceRoot | undefined {
   // Roots are in the order of start and id already.
-  const { segments, rootHolding } = index
-  const parents = segments.map(({ parentId }) => (parentId === undefined ? undefined : rootHolding(parentId)))
+  const { segments, find } = index
+  const top = segments.find(({ parentId }) => parentId === undefined)
+  if (top !== undefined) return top
+  const parents = segments.map(({ parentId }) => (parentId === undefined ? undefined : find(parentId)?.root))
   return (
-    segments.find(({ parentId }) => parentId === undefined) ??
-    segments.find((_, position) => parents[position] === undefined) ??
-    firstOfCycles(segments, parents) ??
-    segments[0]
+    segments.find((_, position) => parents[position] === undefined) ?? firstOfCycles(segments, parents) ?? segments[0]
   )
 }
 

@@ -64,11 +64,38 @@ test('every member', () => {
       ['ok', [{ value: true, serviceIds: [web] }]],
     ]),
     users: [{ name: 'alice', serviceIds: [web, api] }],
-    serviceIds: [web, api],
+    serviceIds: [{ ...web, type: 'client' }, web, api],
     resourceArns: ['arn:web', 'arn:function', 'arn:topic', 'arn:container', 'arn:logs'],
     instanceIds: ['i-1'],
     availabilityZones: ['us-east-1a'],
     entryPoint: web,
+    faultRootCauses: [
+      {
+        services: [{ serviceId: web, inferred: false, entityPath: [{ name: 'web', remote: false, exceptions: [] }] }],
+        clientImpacting: true,
+      },
+    ],
+    errorRootCauses: [
+      {
+        services: [{ serviceId: api, inferred: false, entityPath: [{ name: 'api', remote: false, exceptions: [] }] }],
+        clientImpacting: false,
+      },
+    ],
+    responseTimeRootCauses: [
+      {
+        services: [
+          {
+            serviceId: web,
+            inferred: false,
+            entityPath: [
+              { name: 'web', remote: false, coverage: 1 },
+              { name: 'entity b', remote: false, coverage: 1 },
+            ],
+          },
+        ],
+        clientImpacting: true,
+      },
+    ],
     revision: 3,
   })
 })
@@ -89,6 +116,9 @@ test('only an orphan: what needs a segment is empty or absent', () => {
     resourceArns: [],
     instanceIds: [],
     availabilityZones: [],
+    faultRootCauses: [],
+    errorRootCauses: [],
+    responseTimeRootCauses: [],
     revision: 3,
   })
 })
@@ -116,10 +146,33 @@ test('two nodes of one name: type and account tell them apart', () => {
   )
   const service = { name: 'f', names: ['f'], type: 'AWS::Lambda' }
   expect(serviceIds).toEqual([
+    { ...service, type: 'client' },
     service,
     { name: 'f', names: ['f'], type: 'AWS::Lambda::Function', accountId: '111122223333' },
   ])
   expect(entryPoint).toEqual(service)
+})
+
+test('a service that does not report is a node with its resources and its throttles, and is no root', () => {
+  const call = { namespace: 'aws', name: 'SNS', throttle: true, aws: { topic_arn: 'arn:topic', account_id: '1' } }
+  expect(
+    summaryOf(segment('a', { name: 'web', subsegments: [anEntity('b', call), anEntity('c', call)] })),
+  ).toMatchObject({
+    hasThrottle: true,
+    hasError: false,
+    serviceIds: [
+      { name: 'web', names: ['web'], type: 'client' },
+      { name: 'web', names: ['web'] },
+      { name: 'SNS', names: ['SNS'], type: 'AWS::SNS', accountId: '1' },
+    ],
+    resourceArns: ['arn:topic'],
+    entryPoint: { name: 'web', names: ['web'] },
+  })
+})
+
+test('a trace whose first caller is not there has no client', () => {
+  const { serviceIds } = summaryOf(segment('a', { parent: 'f' }))
+  expect(serviceIds).toEqual([{ name: 'entity a', names: ['entity a'] }])
 })
 
 describe('partial', () => {

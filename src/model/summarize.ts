@@ -1,67 +1,85 @@
 import { objectAt, objectsAt, textAt } from './aws-fields.ts'
-import { effectiveFlags } from './effective-flags.ts'
+import { isError, isFault, isThrottle } from './effective-flags.ts'
 import type { Entity } from './entity.ts'
 import { indexedAnnotations } from './indexed-annotations.ts'
+import { inferSegments, type InferredSegment } from './infer-segments.ts'
 import { isPartial } from './is-partial.ts'
-import { nodeKey, segmentNode } from './node.ts'
+import { clientNode, nodeKey, segmentNode } from './node.ts'
+import { errorRootCauses, faultRootCauses, responseTimeRootCauses } from './root-causes.ts'
 import { rootSegment } from './root-segment.ts'
 import type { ServiceId, TraceSummary } from './summary.ts'
 import { indexTrace } from './trace-index.ts'
 import { durationSeconds, traceSpan } from './trace-span.ts'
 import type { Trace, TraceRoot } from './trace.ts'
 
+/** From this response time on X-Ray says where the time went (spec/query §2.5). */
+const SLOW_SECONDS = 2
+
 /**
- * Tells of a trace what needs no inferred segments (spec/query §2.3). The present time, in epoch seconds, is needed to
- * leave absurd times out.
+ * Tells of a trace what can be searched for (spec/query §2.3). The present time, in epoch seconds, is needed to leave
+ * absurd times out.
+ *
+ * It looks at no metadata, no stack frame, and at `sql` only for whether it is there, so a trace that was assembled
+ * without these has the same summary. Every trace passes here when it arrives: linear time, and no ids of inferred
+ * segments, which cost a hash each.
  */
-export function summarize(trace: Trace, nowSeconds: number): TraceSummary {
+export function summarize(trace: Trace, nowSeconds: number, slowSeconds: number = SLOW_SECONDS): TraceSummary {
   const index = indexTrace(trace)
   const root = rootSegment(index)
-  const rootFlags = root && effectiveFlags(root.entity)
   const responseTime = root && durationSeconds(root.entity)
-  const span = traceSpan(trace, nowSeconds)
-  const nodes = nodesOf(index.segments)
+  const span = traceSpan(index, nowSeconds)
+  const inferred = inferSegments(index)
+  const nodes = nodesOf(index.segments, inferred, root)
   const entryPoint = root && nodes.of(root)
-  const segments = index.segments.map(({ entity }) => entity)
   return {
     id: trace.id,
     startTime: span.startTime,
     duration: span.durationSeconds,
     ...(responseTime === undefined ? {} : { responseTime }),
-    hasFault: rootFlags?.fault ?? false,
-    hasError: rootFlags?.error ?? false,
-    hasThrottle: segments.some((segment) => effectiveFlags(segment).throttle),
+    hasFault: root !== undefined && isFault(root.entity),
+    hasError: root !== undefined && isError(root.entity),
+    hasThrottle:
+      index.segments.some(({ entity }) => isThrottle(entity)) || inferred.some(({ call }) => isThrottle(call.entity)),
     isPartial: isPartial(index),
     http: summaryHttp(root?.entity),
-    annotations: indexedAnnotations(trace, nodes.of),
+    annotations: indexedAnnotations(index, nodes.of),
     users: usersOf(index.segments, nodes.of),
     serviceIds: nodes.all,
-    resourceArns: distinct(segments.flatMap(resourceArns)),
-    instanceIds: distinct(segments.map(({ aws }) => textAt(objectAt(aws, 'ec2'), 'instance_id'))),
-    availabilityZones: distinct(segments.map(({ aws }) => textAt(objectAt(aws, 'ec2'), 'availability_zone'))),
+    ...awsResources(index.segments, inferred),
     ...(entryPoint === undefined ? {} : { entryPoint }),
+    faultRootCauses: faultRootCauses(index, root),
+    errorRootCauses: errorRootCauses(index, root),
+    responseTimeRootCauses: responseTimeRootCauses(index, root, slowSeconds),
     revision: trace.revision,
   }
 }
 
 type Nodes = {
-  /** Each node once, in the order of the segments. */
+  /** Each node once: the client, the segments' in their order, the inferred ones in the order of the calls. */
   readonly all: readonly ServiceId[]
   /** The node of a segment, the same object for the same node; an orphan has none. */
   readonly of: (root: TraceRoot) => ServiceId | undefined
 }
 
-function nodesOf(segments: readonly TraceRoot[]): Nodes {
+function nodesOf(
+  segments: readonly TraceRoot[],
+  inferred: readonly InferredSegment[],
+  root: TraceRoot | undefined,
+): Nodes {
   const byKey = new Map<string, ServiceId>()
   const bySegment = new Map<TraceRoot, ServiceId>()
-  for (const segment of segments) {
-    const node = segmentNode(segment.entity)
+  const once = (node: ServiceId): ServiceId => {
     const key = nodeKey(node)
-    const known = byKey.get(key) ?? node
-    byKey.set(key, known)
-    bySegment.set(segment, known)
+    const known = byKey.get(key)
+    if (known !== undefined) return known
+    byKey.set(key, node)
+    return node
   }
-  return { all: [...byKey.values()], of: (root) => bySegment.get(root) }
+  // A trace whose first caller is not there has no client (spec/query §3.3 source 4).
+  if (root !== undefined && root.parentId === undefined) once(clientNode(segmentNode(root.entity)))
+  for (const segment of segments) bySegment.set(segment, once(segmentNode(segment.entity)))
+  for (const { node } of inferred) once(node)
+  return { all: [...byKey.values()], of: (segment) => bySegment.get(segment) }
 }
 
 /** `http` of the root segment. A status that is none is in the document, but not in any index (spec/ingest §2.5). */
@@ -87,17 +105,33 @@ function usersOf(segments: readonly TraceRoot[], nodeOf: Nodes['of']): TraceSumm
   return [...nodesByUser].map(([name, nodes]) => ({ name, serviceIds: [...nodes] }))
 }
 
-/** The ARNs that a segment names (spec/query §2.3 `ResourceARNs`). */
-function resourceArns({ resourceArn, aws }: Entity): readonly (string | undefined)[] {
-  return [
-    resourceArn,
-    textAt(aws, 'function_arn'),
-    textAt(aws, 'topic_arn'),
-    textAt(objectAt(aws, 'ecs'), 'container_arn'),
-    ...objectsAt(aws, 'cloudwatch_logs').map((logs) => textAt(logs, 'arn')),
-  ]
+type AwsResources = Pick<TraceSummary, 'resourceArns' | 'instanceIds' | 'availabilityZones'>
+
+/** What the segments of a trace, real and inferred, say of the AWS resources they ran on (spec/query §2.3). */
+function awsResources(segments: readonly TraceRoot[], inferred: readonly InferredSegment[]): AwsResources {
+  const arns = new Set<string>()
+  const instances = new Set<string>()
+  const zones = new Set<string>()
+  for (const { entity } of segments) {
+    add(arns, entity.resourceArn)
+    if (entity.aws === undefined) continue
+    addArns(arns, entity)
+    const ec2 = objectAt(entity.aws, 'ec2')
+    if (ec2 === undefined) continue
+    add(instances, textAt(ec2, 'instance_id'))
+    add(zones, textAt(ec2, 'availability_zone'))
+  }
+  for (const { call } of inferred) if (call.entity.aws !== undefined) addArns(arns, call.entity)
+  return { resourceArns: [...arns], instanceIds: [...instances], availabilityZones: [...zones] }
 }
 
-function distinct(values: readonly (string | undefined)[]): readonly string[] {
-  return [...new Set(values.filter((value) => value !== undefined))]
+function addArns(arns: Set<string>, { aws }: Entity): void {
+  add(arns, textAt(aws, 'function_arn'))
+  add(arns, textAt(aws, 'topic_arn'))
+  add(arns, textAt(objectAt(aws, 'ecs'), 'container_arn'))
+  for (const logs of objectsAt(aws, 'cloudwatch_logs')) add(arns, textAt(logs, 'arn'))
+}
+
+function add(values: Set<string>, value: string | undefined): void {
+  if (value !== undefined) values.add(value)
 }

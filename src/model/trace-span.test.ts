@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { anEntity, segment, subsegment, T0, TRACE_ID } from '../../test/fixtures/model-documents.ts'
 import { assemble } from './assemble.ts'
 import type { SegmentDocument } from './entity.ts'
+import { indexTrace } from './trace-index.ts'
 import { durationSeconds, traceSpan } from './trace-span.ts'
 
 const day = 86_400
@@ -58,7 +59,7 @@ test.each<{ reason: string; documents: SegmentDocument[]; start: number; duratio
     1,
     documents.map((document, received) => ({ document, received })),
   )
-  expect(traceSpan(trace, now)).toEqual({ startTime: T0 + start, durationSeconds: duration })
+  expect(traceSpan(indexTrace(trace), now)).toEqual({ startTime: T0 + start, durationSeconds: duration })
 })
 
 test.each([

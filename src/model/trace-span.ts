@@ -1,6 +1,6 @@
 import type { Entity } from './entity.ts'
-import type { Trace, TraceRoot } from './trace.ts'
-import { walk } from './walk.ts'
+import type { TraceIndex } from './trace-index.ts'
+import type { TraceRoot } from './trace.ts'
 
 const DAY_SECONDS = 86_400
 
@@ -16,18 +16,18 @@ export type TraceSpan = {
  * The span of a trace (spec/query §2.3 `StartTime`, `Duration`). Times of subsegments that lie more than a day before
  * their segment, or a day ahead of now, are mistakes of the sender and do not count (spec/ingest §2.3).
  */
-export function traceSpan(trace: Trace, nowSeconds: number): TraceSpan {
+export function traceSpan({ trace, segments, subsegments }: TraceIndex, nowSeconds: number): TraceSpan {
   const latest = nowSeconds + DAY_SECONDS
   const startTime = firstStart(trace.roots, latest)
   let lastEnd = startTime
-  for (const root of trace.roots) {
+  for (const { entity } of segments) {
+    if (entity.endTime !== undefined && entity.endTime > lastEnd) lastEnd = entity.endTime
+  }
+  for (const { entity, root } of subsegments) {
+    const { endTime } = entity
+    if (endTime === undefined || endTime <= lastEnd || endTime > latest) continue
     const earliest = (root.kind === 'segment' ? root.entity.startTime : startTime) - DAY_SECONDS
-    for (const entity of walk(root.entity)) {
-      const { endTime } = entity
-      if (endTime === undefined) continue
-      const isSegment = root.kind === 'segment' && entity === root.entity
-      if (isSegment || (earliest <= endTime && endTime <= latest)) lastEnd = Math.max(lastEnd, endTime)
-    }
+    if (endTime >= earliest) lastEnd = endTime
   }
   return { startTime, durationSeconds: roundToMs(lastEnd - startTime) }
 }

@@ -15,4 +15,6 @@ export type Trace = {
   /** Grows by one with every acknowledged call that touched the trace; at least 1. */
   readonly revision: number
   readonly roots: readonly TraceRoot[]
+  /** The bytes of the documents that are in it, as far as whoever assembled it said (spec/query §2.6 `LimitExceeded`). */
+  readonly storedBytes?: number
 }

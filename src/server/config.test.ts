@@ -35,6 +35,7 @@ describe('resolveConfig', () => {
       region: 'us-east-1',
       spoolLimitBytes: 4_294_967_296,
       traceLimitBytes: 5_242_880,
+      segmentsPerSecond: Infinity,
       maxPastSeconds: 2_592_000,
       maxFutureSeconds: 86_400,
       strictJson: false,
@@ -67,6 +68,12 @@ describe('resolveConfig', () => {
     [{ spoolLimit: '1.5 GiB' }, { spoolLimitBytes: 1_610_612_736 }],
     [{ traceLimit: '500KiB' }, { traceLimitBytes: 512_000 }],
     [{ traceLimit: '1000' }, { traceLimitBytes: 1000 }],
+    [{ awsParity: true }, { traceLimitBytes: 512_000, segmentsPerSecond: 2600, traceIdEpochCheck: false }],
+    [
+      { awsParity: true, traceLimit: '1MiB', segmentsPerSecond: '0' },
+      { traceLimitBytes: 1_048_576, segmentsPerSecond: Infinity },
+    ],
+    [{ segmentsPerSecond: '100' }, { segmentsPerSecond: 100 }],
     [{ maxPast: '0' }, { maxPastSeconds: Infinity }],
     [
       { maxPast: '0.5', maxFuture: '2' },

@@ -35,6 +35,8 @@ export type Config = {
   readonly region: string
   readonly spoolLimitBytes: number
   readonly traceLimitBytes: number
+  /** Of each account and region. Infinity when there is no limit. */
+  readonly segmentsPerSecond: number
   /** Infinity when there is no limit. */
   readonly maxPastSeconds: number
   /** Infinity when there is no limit. */
@@ -57,6 +59,12 @@ export type Environment = Readonly<Record<string, string | undefined>>
 const GIB = 1024 ** 3
 const MIB = 1024 ** 2
 
+/** The quotas that `awsParity` sets (spec/ingest §1.7), beside ours. */
+const QUOTAS = {
+  aws: { traceLimitBytes: 500 * 1024, segmentsPerSecond: 2_600 },
+  own: { traceLimitBytes: 5 * MIB, segmentsPerSecond: Infinity },
+}
+
 /**
  * Works out the configuration: a flag wins over a variable, that over the configuration file, that over the default.
  * Throws a `StartError` that names the flag, variable or key, its value and what is expected instead.
@@ -74,6 +82,7 @@ export function resolveConfig(flags: Flags, environment: Environment, readFile: 
       `refusing to listen on ${host} without authentication: say --auth off to allow it, or use --host 127.0.0.1`,
     )
   }
+  const quotas = given.awsParity === true ? QUOTAS.aws : QUOTAS.own
   const ephemeral = choosesEphemeral(fromFlags) ?? choosesEphemeral(fromVariables) ?? choosesEphemeral(fromFile)
   return {
     host,
@@ -88,7 +97,8 @@ export function resolveConfig(flags: Flags, environment: Environment, readFile: 
     account: given.account ?? '000000000000',
     region: given.region ?? 'us-east-1',
     spoolLimitBytes: given.spoolLimit ?? 4 * GIB,
-    traceLimitBytes: given.traceLimit ?? 5 * MIB,
+    traceLimitBytes: given.traceLimit ?? quotas.traceLimitBytes,
+    segmentsPerSecond: given.segmentsPerSecond ?? quotas.segmentsPerSecond,
     maxPastSeconds: given.maxPast ?? 30 * 86_400,
     maxFutureSeconds: given.maxFuture ?? 24 * 3600,
     strictJson: given.strictJson ?? false,

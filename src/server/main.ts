@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { createApi } from '../api/dispatch.ts'
 import { createOperations } from '../api/operations.ts'
-import { createIngest } from '../ingest/create-ingest.ts'
-import { Stamps } from '../ingest/stamps.ts'
-import { TraceSizes } from '../ingest/trace-sizes.ts'
-import { createTraceQueries } from '../query/create-trace-queries.ts'
-import { Spool } from '../spool/spool.ts'
+import { createRateLimit, limitCalls } from '../ingest/rate-limit.ts'
 import { createChdbEngine } from '../store/chdb/chdb-engine.ts'
 import { createClickHouseEngine } from '../store/clickhouse/clickhouse-engine.ts'
 import { createMemoryStore } from '../store/memory/memory-store.ts'
@@ -15,9 +9,6 @@ import { createSqlStore } from '../store/sql/sql-store.ts'
 import { StoreOpenError } from '../store/store.ts'
 import type { TraceStore } from '../store/store.ts'
 import { restEnvelope } from '../wire/aws/rest-envelope.ts'
-import { createDocumentReader } from '../wire/xray/read-document.ts'
-import { readSegmentDocument } from '../wire/xray/read-segment-document.ts'
-import { defaultReaderOptions } from '../wire/xray/reader-options.ts'
 import { writeDocument } from '../wire/xray/write-document.ts'
 import type { Config } from './config.ts'
 import { ClosingStack } from './closing-stack.ts'
@@ -25,8 +16,9 @@ import { openDataDirectory } from './data-directory.ts'
 import { createHttpServer } from './http-server.ts'
 import { listenBoth } from './listen-both.ts'
 import { openLog } from './log.ts'
-import type { Log } from './log.ts'
-import { rejectionLog, spoolLog, udpLogs } from './operator-log.ts'
+import { openDataPath } from './open-data-path.ts'
+import { udpLogs } from './operator-log.ts'
+import { openOperatorView } from './operator-view.ts'
 import { readyScreen } from './ready-screen.ts'
 import type { ServerAddress } from './ready-screen.ts'
 import { StartError } from './start-error.ts'
@@ -46,17 +38,10 @@ export type Host = {
   readonly version: string
 }
 
-/** Large files make large parts, which need fewer merges (shared measurements: 27 µs a document at 64 MB, 34 at 16). */
-const SEAL_BYTES = 64 * 2 ** 20
-/** Readers seal what they need; this is for those who read the engine without asking this process. */
-const SEAL_AFTER_MS = 5_000
-/** Traces whose size is remembered, twice: tens of megabytes (`TraceSizes`). */
-const REMEMBERED_TRACES = 100_000
 /** A call's body (spec/ingest §1.7), and all of those that are in memory at a time. */
 const BODY_LIMITS = { maxBodyBytes: 10 * 2 ** 20, maxBodiesInFlightBytes: 128 * 2 ** 20 }
 const UDP_RECEIVER = new URL('./udp-receiver.js', import.meta.url)
 const HTTP_GRACE_MS = 3_000
-const SPOOL_GRACE_MS = 4_000
 
 /**
  * Starts everything, in order, and answers when both sockets are open. What it opened it closes in reverse, also when a
@@ -82,26 +67,34 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
   const store = createStore(config.store, directory.path)
   opened.defer(async () => store[Symbol.asyncDispose]())
   await openStore(store)
-  const spool = await openSpool(config, directory.path, store, log)
-  opened.defer(() => spool.close(SPOOL_GRACE_MS))
-
-  const ingest = createIngest({
-    spool,
-    now,
-    read: createDocumentReader(readerOptions(config)),
-    stamps: new Stamps(Math.max(await store.lastReceived(), spool.lastStamp)),
-    sizes: new TraceSizes(config.traceLimitBytes, REMEMBERED_TRACES),
-    onRejection: rejectionLog(log, now),
-  })
-  const queries = createTraceQueries({
-    store,
-    readDocument: readSegmentDocument,
-    freshen: () => spool.freshen(),
-    now: () => now() / 1000,
-  })
+  const operator = await openOperatorView({ directory: directory.path, version: host.version, log, now }, opened)
+  const { metrics, telemetry, onRejection, onOtlp } = operator
+  const { timeInsert, countIngest } = metrics
+  const { spool, ingest, queries } = await openDataPath(
+    { config, directory: directory.path, store, log, now, onRejection, onOtlp, timeInsert },
+    opened,
+  )
   const tenant = { account: config.account, region: config.region }
+  const limit = createRateLimit(config.segmentsPerSecond, now)
+  const udp = createUdpListener({
+    ingest: countIngest(ingest),
+    tenant,
+    admit: (documents) => limit.takeUpTo(tenant, documents),
+    receiver: UDP_RECEIVER,
+    ...udpLogs(log, now),
+  })
+  const limited = countIngest(limitCalls(ingest, limit))
   const api = createApi({
-    operations: createOperations({ ingest, queries, writeDocument, clock: now }),
+    operations: createOperations({
+      ingest: limited,
+      telemetry,
+      queries,
+      writeDocument,
+      clock: now,
+      traceLimitBytes: config.traceLimitBytes,
+    }),
+    own: operator.endpoints({ config, directory: directory.path, store, spool, udp }),
+    onAnswer: metrics.onAnswer,
     chooseForm: restEnvelope(config.envelope),
     defaultTenant: tenant,
     version: host.version,
@@ -111,7 +104,6 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
   })
 
   const http = createHttpServer({ api, log, ...BODY_LIMITS })
-  const udp = createUdpListener({ ingest, tenant, receiver: UDP_RECEIVER, ...udpLogs(log, now) })
   opened.defer(() => udp.close())
   opened.defer(() => http.close(HTTP_GRACE_MS))
   const address = await listenBoth(http, udp, config)
@@ -119,7 +111,8 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
   return address
 }
 
-async function openStore(store: TraceStore): Promise<void> {
+/** Opens a store; what the operator can mend becomes a `StartError`. */
+export async function openStore(store: TraceStore): Promise<void> {
   try {
     await store.open()
   } catch (error) {
@@ -128,7 +121,8 @@ async function openStore(store: TraceStore): Promise<void> {
   }
 }
 
-function createStore(choice: Config['store'], directory: string): TraceStore {
+/** The store that the operator chose, on this data directory, not open yet. */
+export function createStore(choice: Config['store'], directory: string): TraceStore {
   switch (choice.kind) {
     case 'chdb':
       return createSqlStore(createChdbEngine({ directory }))
@@ -138,31 +132,5 @@ function createStore(choice: Config['store'], directory: string): TraceStore {
       return createMemoryStore()
     default:
       return choice satisfies never
-  }
-}
-
-async function openSpool(config: Config, directory: string, store: TraceStore, log: Log): Promise<Spool> {
-  const path = join(directory, 'spool')
-  await mkdir(path, { recursive: true, mode: 0o700 })
-  return Spool.open({
-    directory: path,
-    limitBytes: config.spoolLimitBytes,
-    sealBytes: SEAL_BYTES,
-    sealAfterMs: SEAL_AFTER_MS,
-    insert: (file) => store.insert(file),
-    onEvent: spoolLog(log),
-  })
-}
-
-function readerOptions(config: Config): typeof defaultReaderOptions {
-  return {
-    ...defaultReaderOptions,
-    names: config.names,
-    nonFinite: !config.strictJson,
-    doubleEncoding: config.doubleEncoding,
-    traceIdEpochCheck: config.traceIdEpochCheck,
-    maxPastSeconds: config.maxPastSeconds === Infinity ? 0 : config.maxPastSeconds,
-    maxFutureSeconds: config.maxFutureSeconds,
-    utf8Length: (text) => Buffer.byteLength(text),
   }
 }

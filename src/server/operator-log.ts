@@ -21,6 +21,16 @@ export function rejectionLog(
   })
 }
 
+/** Tells the operator of OTLP spans that came through an X-Ray transport and are kept until they can be translated. */
+export function otlpLog(log: Log, now: () => number): (count: number, tenant: Tenant, source: Source) => void {
+  return rateLimited(LINES_PER_SECOND, now, (suppressed, count: number, tenant: Tenant, source: Source) => {
+    log.warn(
+      { count, tenant, source, suppressed },
+      'OTLP spans were kept as they came; this version does not show them yet',
+    )
+  })
+}
+
 /** Tells the operator what the spool met. */
 export function spoolLog(log: Log): (event: SpoolEvent) => void {
   return (event) => {
@@ -38,6 +48,13 @@ export function spoolLog(log: Log): (event: SpoolEvent) => void {
         event satisfies never
     }
   }
+}
+
+/** Tells the operator that a journal could not be written. */
+export function journalLog(log: Log, now: () => number): (error: Error) => void {
+  return rateLimited(LINES_PER_SECOND, now, (suppressed, error: Error) => {
+    log.error({ err: error, suppressed }, 'an entry of a journal could not be written and is left out')
+  })
 }
 
 /** Tells the operator what the UDP port had to drop. */

@@ -191,6 +191,22 @@ export const OPTIONS = {
     fallback: 'false',
     doc: 'Reject trace ids whose time part is over 30 days old or over 5 minutes ahead, as X-Ray did until 2023.',
   },
+  segmentsPerSecond: {
+    takes: 'COUNT',
+    schema: z
+      .union([z.number(), decimal])
+      .pipe(z.number().min(0))
+      .transform((count) => (count === 0 ? Infinity : count)),
+    expects: 'a number of documents, 0 for no limit',
+    fallback: '0',
+    doc: 'Most documents a second of each account and region. Beyond it, calls are throttled and datagrams dropped.',
+  },
+  awsParity: {
+    schema: onOff,
+    expects: SWITCH_EXPECTS,
+    fallback: 'false',
+    doc: "X-Ray's own quotas, where nothing else is said: --trace-limit 500KiB, --segments-per-second 2600.",
+  },
   logLevel: {
     takes: 'LEVEL',
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),

@@ -26,6 +26,7 @@ export async function serveRequest(
 ): Promise<void> {
   const { api, maxBodyBytes } = context
   const head = { method: request.method ?? 'GET', path: request.url ?? '/', headers: request.headers }
+  const sourceAddress = request.socket.remoteAddress
   if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes)
     return refuseTooLarge(context, head, request, response)
   if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
@@ -38,7 +39,8 @@ export async function serveRequest(
     const collected = await body
     switch (collected.kind) {
       case 'body': {
-        const answer = await api.answer({ ...head, body: collected.bytes, signal: gone.signal })
+        const from = sourceAddress === undefined ? {} : { sourceAddress }
+        const answer = await api.answer({ ...head, ...from, body: collected.bytes, signal: gone.signal })
         response.writeHead(
           answer.status,
           context.isClosing() ? { ...answer.headers, Connection: 'close' } : answer.headers,

@@ -106,3 +106,21 @@ it('cannot listen on a port that is taken', async () => {
   })
   await expect(second.listen('127.0.0.1', port)).rejects.toMatchObject({ code: 'EADDRINUSE' })
 })
+
+it('drops and counts what is not admitted', async () => {
+  await listener.close()
+  listener = createUdpListener({
+    ingest: state.ingest,
+    tenant,
+    receiver,
+    admit: (documents) => Math.min(documents, 1 - state.kept.length),
+    onMalformed: () => {},
+    onDropped: (documents) => (dropped += documents),
+  })
+  port = await listener.listen('127.0.0.1', 0)
+  expect(listener.port).toBe(port)
+  await send(`${HEADER}1`, `${HEADER}2`, `${HEADER}3`)
+  await until(() => dropped === 2)
+  expect(state.kept).toEqual(['123456789012 udp 1'])
+  expect(listener.counts).toEqual({ received: 3, rejected: 0, spillover: 2 })
+})

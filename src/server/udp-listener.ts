@@ -18,6 +18,8 @@ export type UdpListener = {
   /** Binds, and answers the port. Rejects with the socket's error. */
   listen(host: string, port: number): Promise<number>
   readonly counts: UdpCounts
+  /** The port it listens on; absent while it does not. */
+  readonly port: number | undefined
   /** Stops receiving and stores what was received. */
   close(): Promise<void>
 }
@@ -26,6 +28,8 @@ export type UdpListenerParts = {
   readonly ingest: Ingest
   /** UDP carries no credentials; all of it belongs to one tenant. */
   readonly tenant: Tenant
+  /** How many of so many documents may come in now; the others are dropped. All, when absent. */
+  readonly admit?: (documents: number) => number
   readonly onMalformed: (reason: string) => void
   readonly onDropped: (datagrams: number, error: Error) => void
   /** The compiled `udp-receiver`, which runs in a thread of its own. */
@@ -39,6 +43,7 @@ export type UdpListenerParts = {
 export function createUdpListener(parts: UdpListenerParts): UdpListener {
   const counts = { received: 0, rejected: 0, spillover: 0 }
   let receiver: Worker | undefined
+  let port: number | undefined
 
   const drop = (datagrams: number, error: Error): void => {
     counts.spillover += datagrams
@@ -47,7 +52,12 @@ export function createUdpListener(parts: UdpListenerParts): UdpListener {
 
   const store = async ({ bytes, lengths, dropped }: ReceiverEvent & { kind: 'batch' }): Promise<void> => {
     if (dropped > 0) drop(dropped, new Error('documents arrive faster than they can be stored'))
-    const texts = documentsIn(Buffer.from(bytes.buffer), lengths)
+    const texts = documentsIn(Buffer.from(bytes.buffer), lengths, counts, parts.onMalformed)
+    const admitted = parts.admit?.(texts.length) ?? texts.length
+    if (admitted < texts.length) {
+      drop(texts.length - admitted, new Error('documents arrive faster than they may'))
+      texts.length = admitted
+    }
     if (texts.length === 0) return
     try {
       await parts.ingest.accept(parts.tenant, texts, 'udp')
@@ -56,26 +66,12 @@ export function createUdpListener(parts: UdpListenerParts): UdpListener {
     }
   }
 
-  const documentsIn = (bytes: Buffer, lengths: readonly number[]): string[] => {
-    const texts: string[] = []
-    let at = 0
-    for (const length of lengths) {
-      const datagram = readDatagram(bytes.subarray(at, (at += length)))
-      if (datagram.kind === 'empty') continue
-      counts.received += 1
-      if (datagram.kind === 'document') {
-        texts.push(datagram.text)
-        continue
-      }
-      counts.rejected += 1
-      parts.onMalformed(datagram.reason)
-    }
-    return texts
-  }
-
   return {
     counts,
-    listen(host, port) {
+    get port() {
+      return port
+    },
+    listen(host, wanted) {
       const worker = new Worker(parts.receiver)
       const command = (what: ReceiverCommand): void => worker.postMessage(what)
       return new Promise((resolve, reject) => {
@@ -84,6 +80,7 @@ export function createUdpListener(parts: UdpListenerParts): UdpListener {
           switch (event.kind) {
             case 'listening':
               receiver = worker
+              port = event.port
               return resolve(event.port)
             case 'failed': {
               const error = Object.assign(new Error(event.message), { code: event.code })
@@ -100,16 +97,40 @@ export function createUdpListener(parts: UdpListenerParts): UdpListener {
               return event satisfies never
           }
         })
-        command({ kind: 'listen', host, port })
+        command({ kind: 'listen', host, port: wanted })
       })
     },
     async close() {
       const worker = receiver
       receiver = undefined
+      port = undefined
       if (worker === undefined) return
       const ended = new Promise((resolve) => worker.once('exit', resolve))
       worker.postMessage({ kind: 'close' } satisfies ReceiverCommand)
       await ended
     },
   }
+}
+
+/** The documents of the datagrams that follow each other in `bytes`; adds the datagrams to the counts. */
+function documentsIn(
+  bytes: Buffer,
+  lengths: readonly number[],
+  counts: { received: number; rejected: number },
+  onMalformed: UdpListenerParts['onMalformed'],
+): string[] {
+  const texts: string[] = []
+  let at = 0
+  for (const length of lengths) {
+    const datagram = readDatagram(bytes.subarray(at, (at += length)))
+    if (datagram.kind === 'empty') continue
+    counts.received += 1
+    if (datagram.kind === 'document') {
+      texts.push(datagram.text)
+      continue
+    }
+    counts.rejected += 1
+    onMalformed(datagram.reason)
+  }
+  return texts
 }

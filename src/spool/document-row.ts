@@ -31,8 +31,10 @@ export const DOCUMENT_COLUMNS = [
 /** Where `call` stands in a row: right after the frame's two numbers. */
 export const CALL_OFFSET = 8
 
-/** `format`: the raw text is an X-Ray segment document in JSON. */
-const FORMAT_XRAY_JSON = 0
+/** What the raw text is: a segment document, or OTLP spans as they came (`T1S…`, spec/interop §1.0). */
+export type DocumentFormat = 'xray-json' | 'otlp'
+const FORMATS = ['xray-json', 'otlp'] as const satisfies readonly DocumentFormat[]
+const formatNumber = { 'xray-json': 0, otlp: 1 } as const satisfies Record<DocumentFormat, number>
 
 /** Bit 62 of `version`, in its upper half: it makes a complete document win over one in progress (spec/ingest §3.2). */
 const COMPLETE_BIT_OF_HIGH = 2 ** 30
@@ -71,12 +73,6 @@ export function bucketOf(kind: DocumentKind, startUs: number, received: number):
   return Math.min(MAX_BUCKET, Math.max(0, Math.floor((plausible ? startUs : received) / HOUR_US)))
 }
 
-/** When the document of a row starts, as far as the order of traces goes: its receipt where its own claim is far off. */
-export function filedStartUs(row: DocumentRow): number {
-  const { kind, received } = row.document
-  return kind === 'segment' || Math.floor(row.startUs / HOUR_US) === row.bucket ? row.startUs : received
-}
-
 /** Seconds to whole microseconds, kept inside what a double counts exactly (spec/ingest §2.3). */
 export function toMicroseconds(seconds: number): number {
   return Math.max(-MAX_TIME_US, Math.min(MAX_TIME_US, Math.round(seconds * 1e6)))
@@ -94,7 +90,7 @@ export function writeDocumentRow(to: RowWriter, document: IncomingDocument, cont
   to.int64(startUs)
   to.int64(document.endTime === undefined ? NO_END : toMicroseconds(document.endTime))
   to.uint8(kindNumber[document.kind])
-  to.uint8(FORMAT_XRAY_JSON)
+  to.uint8(formatNumber['xray-json'])
   to.hex(document.traceId, 2, 8)
   to.hex(document.traceId, 11, 24)
   to.hex(document.id, 0, 16)
@@ -106,8 +102,34 @@ export function writeDocumentRow(to: RowWriter, document: IncomingDocument, cont
   to.string(document.raw)
 }
 
+/**
+ * Appends a row that is kept as it came, for a program that can read it. It belongs to no trace (its trace id is all
+ * zeros), and is filed under its receipt. `key` are 16 hex digits that stand for the text, so that the same text sent
+ * twice is kept once.
+ */
+export function writeOtlpRow(to: RowWriter, text: string, key: string, context: RowContext): void {
+  const { received, call } = context
+  const high = Math.floor(received / 2 ** 32)
+  to.uint64(0, 0)
+  to.uint64(Math.floor(call / 2 ** 32), call >>> 0)
+  to.uint64(high + COMPLETE_BIT_OF_HIGH, received >>> 0)
+  to.uint32(bucketOf('segment', received, received))
+  to.int64(received)
+  to.int64(NO_END)
+  to.uint8(kindNumber.segment)
+  to.uint8(formatNumber.otlp)
+  to.zeros(16)
+  to.hex(key, 0, 16)
+  to.zeros(8)
+  to.string(context.tenant.account)
+  to.string(context.tenant.region)
+  to.string('')
+  to.string(text)
+}
+
 /** A row as it is read back, for the memory engine and for tests. */
 export type DocumentRow = {
+  readonly format: DocumentFormat
   readonly tenant: Tenant
   readonly traceId: TraceId
   readonly call: number
@@ -161,7 +183,7 @@ export function* readDocumentRows(file: Buffer): Generator<DocumentRow> {
     const startUs = int64()
     const endUs = int64()
     const kind = KINDS[file.readUInt8(at++) === 0 ? 0 : 1]
-    at += 1
+    const format = FORMATS[file.readUInt8(at++) === 0 ? 0 : 1]
     const trace = hex(16)
     // Written from canonical ids by `writeDocumentRow`, so they are canonical here.
     const traceId = `1-${trace.slice(0, 8)}-${trace.slice(8)}` as TraceId
@@ -170,6 +192,7 @@ export function* readDocumentRows(file: Buffer): Generator<DocumentRow> {
     const tenant = { account: string(), region: string() }
     const name = string()
     yield {
+      format,
       tenant,
       traceId,
       call,

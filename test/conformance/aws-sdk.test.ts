@@ -96,7 +96,11 @@ test('documents in, one merged trace out, at once (issue 2, acceptance 1)', asyn
     Annotations: { stage: [{ AnnotationValue: { StringValue: 'late' } }] },
   })
   expect(line?.Http).toBeTypeOf('object')
-  expect(line?.ServiceIds?.map(({ Name }) => Name).toSorted()).toEqual(['Scorekeep', 'worker'])
+  expect(line?.ServiceIds?.map(({ Name, Type = 'none' }) => `${Name} ${Type}`).toSorted()).toEqual([
+    'Scorekeep client',
+    'Scorekeep none',
+    'worker none',
+  ])
   expect(line?.Duration).toBeCloseTo(2, 2)
   expect(line?.ResponseTime).toBeCloseTo(2, 2)
   expect(line?.StartTime?.getTime()).toBeCloseTo((now - 3) * 1000, -1)

@@ -1,37 +1,13 @@
-import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
-import { fileURLToPath } from 'node:url'
-import type { Trace, XRayClient } from '@aws-sdk/client-xray'
+import type { Trace } from '@aws-sdk/client-xray'
 import { afterAll, describe, expect, test } from 'vitest'
-import { cleanEnvironment, startServer, temporaryDirectory, type RunningServer } from '../fixtures/run-server.ts'
-import { documents, entities, parseObject, readTraces, subsegments, xrayClient } from '../fixtures/xray-client.ts'
+import { startServer, type RunningServer } from '../fixtures/run-server.ts'
+import { documents, entities, parseObject, subsegments, xrayClient } from '../fixtures/xray-client.ts'
 import type { JsonObject } from '../fixtures/xray-client.ts'
+import { runProgram, traceWhen } from '../fixtures/xray-sdk-program.ts'
 
-const CLIENT = fileURLToPath(new URL('./xray-sdk-client.mjs', import.meta.url))
-
-/** Runs the instrumented program to its end and returns what it says it traced. */
-async function runClient(env: Readonly<Record<string, string>>): Promise<JsonObject> {
-  await using home = await temporaryDirectory()
-  const child = spawn(process.execPath, [CLIENT], { env: cleanEnvironment(home.path, env), stdio: 'pipe' })
-  let [stdout, stderr] = ['', '']
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-  const code = await new Promise((resolve) => child.once('close', resolve))
-  expect(code, stderr).toBe(0)
-  return parseObject(stdout.trim().split('\n').at(-1) ?? '')
-}
-
-/** UDP is not acknowledged, so a reader waits: until `done`, at most 15 seconds. */
-async function traceWhen(client: XRayClient, id: string, done: (trace: Trace) => boolean): Promise<Trace | undefined> {
-  const giveUpAt = Date.now() + 15_000
-  for (;;) {
-    const [trace] = await readTraces(client, [id])
-    if (trace !== undefined && done(trace)) return trace
-    if (Date.now() > giveUpAt) return trace
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
+const runClient = (env: Readonly<Record<string, string>>) => runProgram('xray-sdk-client.mjs', env)
 
 const closed = (trace: Trace, id: string) => entities(trace).get(id)?.['end_time'] !== undefined
 

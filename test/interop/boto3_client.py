@@ -62,7 +62,8 @@ def documents_in_one_trace_out():
     check([line["HasError"], line["HasFault"], line["HasThrottle"]] == [False] * 3, "no flags")
     check(isinstance(line["Http"], dict), "Http is an object")
     equal(line["EntryPoint"]["Name"], "Scorekeep", "entry point")
-    equal(sorted(service["Name"] for service in line["ServiceIds"]), ["Scorekeep", "worker"], "services")
+    services = sorted((service["Name"], service.get("Type") == "client") for service in line["ServiceIds"])
+    equal(services, [("Scorekeep", False), ("Scorekeep", True), ("worker", False)], "services, the client's node too")
 
 
 def text(**fields):

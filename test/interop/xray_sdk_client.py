@@ -1,35 +1,11 @@
 """The X-Ray SDK for Python over UDP: segments, nested and streamed subsegments, an error with its cause."""
 
-import json
-import time
-
-import boto3
 from aws_xray_sdk.core import xray_recorder
 from story import DAEMON, check, documents, equal, run
+from traces import entities, trace_when
 
-xray = boto3.client("xray")
 # Sampling is tested where rules exist; here every request is traced. SDK and server agree on everything else.
 xray_recorder.configure(service="python-shop", daemon_address=DAEMON, sampling=False, context_missing="LOG_ERROR")
-
-
-def entities(trace):
-    found, waiting = {}, documents(trace)
-    while waiting:
-        entity = waiting.pop()
-        found[entity["id"]] = entity
-        waiting.extend(entity.get("subsegments", []))
-    return found
-
-
-def trace_when(trace_id, done):
-    """UDP is not acknowledged: wait until `done`, at most 15 seconds."""
-    give_up_at = time.time() + 15
-    while True:
-        traces = xray.batch_get_traces(TraceIds=[trace_id])["Traces"]
-        if traces and done(traces[0]):
-            return traces[0]
-        check(time.time() < give_up_at, "trace %s did not arrive whole: %s" % (trace_id, json.dumps(traces)[:500]))
-        time.sleep(0.1)
 
 
 def nested():

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../model/json.ts'
+import { RawNumber } from '../../model/raw-number.ts'
 import { isList } from './fields.ts'
 import { jsonText } from './json-text.ts'
 
@@ -21,17 +22,23 @@ export function freeFormObject(object: JsonObject, nulls: Nulls): Record<string,
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { from, into, level } = next
     const put = (key: string | undefined, value: Json): void => {
+      // A scalar, although it is an object.
+      if (value instanceof RawNumber) return add(into, key, value)
       const copy = shallowCopy(value, level)
       if (copy === null && nulls === 'drop') return
       if (typeof copy === 'object' && copy !== null)
         pending.push({ from: containerOf(value), into: copy, level: level + 1 })
-      if (Array.isArray(into)) into.push(copy)
-      else if (key !== undefined) into[key] = copy
+      add(into, key, copy)
     }
     if (isList(from)) for (const value of from) put(undefined, value)
     else for (const key of Object.keys(from)) put(key, from[key] ?? null)
   }
   return top
+}
+
+function add(into: Container, key: string | undefined, value: Json): void {
+  if (Array.isArray(into)) into.push(value)
+  else if (key !== undefined) into[key] = value
 }
 
 /** A scalar itself, a container as an empty one to fill, a container that stands too deep as text. */

@@ -1,12 +1,14 @@
 import type { Json } from '../../model/json.ts'
+import { RawNumber } from '../../model/raw-number.ts'
 
 /**
- * What `jsonText` prints: JSON, a Map as an object, and a function as what it returns, called when its turn comes, so
+ * What `jsonText` prints: JSON, a Map as an object, a `RawNumber` as it was sent, and a function as what it returns, called when its turn comes, so
  * that a tree of any depth can be turned into JSON without recursion. Members that are undefined are left out.
  */
 export type Printable =
   | Json
   | undefined
+  | RawNumber
   | (() => Printable)
   | readonly Printable[]
   | ReadonlyMap<string, Printable>
@@ -20,8 +22,8 @@ type Frame = {
 }
 
 /**
- * The compact JSON text of a value, as `JSON.stringify` has it, but for three things: depth costs no stack, a negative
- * zero keeps its sign, and Maps are objects. Numbers that are not finite become null.
+ * The compact JSON text of a value, as `JSON.stringify` has it, but for these: depth costs no stack, a negative zero
+ * keeps its sign, Maps are objects, and a `RawNumber` keeps its digits. Numbers that are not finite become null.
  */
 export function jsonText(value: Printable): string {
   let text = ''
@@ -29,6 +31,7 @@ export function jsonText(value: Printable): string {
   const print = (printable: Printable): void => {
     const made = resolved(printable)
     if (typeof made !== 'object' || made === null) text += scalarText(made)
+    else if (made instanceof RawNumber) text += made.lexeme
     else {
       const isArray = Array.isArray(made)
       text += isArray ? '[' : '{'
@@ -72,7 +75,7 @@ function numberText(value: number): string {
 }
 
 function* entriesOf(
-  container: Exclude<Made, null | undefined | boolean | number | string>,
+  container: Exclude<Made, null | undefined | boolean | number | string | RawNumber>,
 ): Iterator<readonly [string | undefined, Printable]> {
   if (container instanceof Map) yield* container as ReadonlyMap<string, Printable>
   else if (Array.isArray(container)) for (const element of container) yield [undefined, element]

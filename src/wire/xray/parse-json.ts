@@ -20,8 +20,7 @@ export function withoutMarks(text: string): string {
  * Parses JSON, or answers undefined for text that is none. With `nonFinite`, text that fails is tried once more with
  * its bare `NaN`, `Infinity` and `-Infinity` read as null (spec/ingest §6.3).
  *
- * Whole numbers beyond 2^53 lose digits here; whoever comes to keep them (spec/ingest §6.5) starts at this function
- * and at `numberText` in json-text.ts.
+ * Whole numbers beyond 2^53 lose digits here; exact-numbers.ts keeps them for those who return documents.
  */
 export function parseJson(text: string, nonFinite: boolean): Json | undefined {
   const value = parsed(text)
@@ -38,7 +37,8 @@ function parsed(text: string): Json | undefined {
   }
 }
 
-function withoutNonFinite(text: string): string {
+/** The text with its bare `NaN`, `Infinity` and `-Infinity` as null (spec/ingest §6.3). */
+export function withoutNonFinite(text: string): string {
   if (!text.includes('NaN') && !text.includes('Infinity')) return text
   let kept = 0
   let result = ''

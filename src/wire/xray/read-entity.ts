@@ -50,7 +50,7 @@ export function readEntity(fields: JsonObject, omitted: ReadonlySet<JsonObject>)
     sql: readSql(objectOf(fields['sql'])),
     precursorIds: listOf(fields['precursor_ids'])?.flatMap((id) => canonicalId(id) ?? []),
     traced: booleanOf(fields['traced']),
-    links: objectsOf(fields['links'])?.map(readLink).slice(0, MAX_LINKS),
+    links: readLinks(fields['links']),
     user: looseTextOf(fields['user']),
     origin: looseTextOf(fields['origin']),
     resourceArn: looseTextOf(fields['resource_arn']),
@@ -75,11 +75,12 @@ export function idOf(fields: JsonObject): EntityId {
  * The name as `--names sanitize` repairs it. A document accepted under `reject` has no name to repair, so what is
  * stored reads the same whatever the setting is now.
  */
-function nameOf(fields: JsonObject): string {
+export function nameOf(fields: JsonObject): string {
   return legalName(required(textOf(fields['name']), 'name'))
 }
 
-function startOf(fields: JsonObject): number {
+/** The start of an entity that was accepted, in epoch seconds. */
+export function startOf(fields: JsonObject): number {
   return required(numberOf(fields['start_time']), 'start_time')
 }
 
@@ -110,7 +111,8 @@ function forwardedOf(value: Json | undefined): boolean | undefined {
   return booleanOf(value) ?? (textOf(value) === undefined ? undefined : true)
 }
 
-function readAnnotations(fields: JsonObject | undefined): ReadonlyMap<string, AnnotationValue> | undefined {
+/** The annotations that X-Ray indexes: scalars under legal keys (spec/ingest §2.10). */
+export function readAnnotations(fields: JsonObject | undefined): ReadonlyMap<string, AnnotationValue> | undefined {
   if (fields === undefined) return undefined
   const annotations = new Map<string, AnnotationValue>()
   for (const [key, value] of Object.entries(fields)) {
@@ -156,6 +158,11 @@ function readSql(fields: JsonObject | undefined): Sql | undefined {
     user: looseTextOf(fields['user']),
     preparation: looseTextOf(fields['preparation']),
   })
+}
+
+/** The links of one entity, no more than are allowed (spec/ingest §1.7, §2.4). */
+export function readLinks(value: Json | undefined): readonly SpanLink[] | undefined {
+  return objectsOf(value)?.slice(0, MAX_LINKS).map(readLink)
 }
 
 function readLink(fields: JsonObject): SpanLink {

@@ -80,6 +80,14 @@ describe('the order of keys is that of AWS', () => {
     )
     expect([http, aws]).not.toContain(undefined)
   })
+  test('of an inferred segment', () => {
+    const { traceId, parentId, entity } = readSegmentDocument(JSON.stringify(everything))
+    const text = writeDocument(traceId, { kind: 'inferred', parentId: parentId ?? entity.id, entity })
+    expect(Object.keys(JSON.parse(text)).slice(0, 8).join(' ')).toBe(
+      'id name start_time trace_id end_time parent_id inferred http',
+    )
+    expect(text).toContain('"inferred":true')
+  })
   test('of embedded subsegments', () => {
     const [subsegment] = JSON.parse(written(everything)).subsegments
     expect(Object.keys(subsegment).join(' ')).toBe(

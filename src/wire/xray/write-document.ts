@@ -1,17 +1,17 @@
 import type { Cause, Entity, Exception, Http, SpanLink, Sql } from '../../model/entity.ts'
 import type { TraceId } from '../../model/ids.ts'
-import type { TraceRoot } from '../../model/trace.ts'
+import type { ProcessedDocument } from '../../model/processed-documents.ts'
 import { jsonText } from './json-text.ts'
 import type { Printable } from './json-text.ts'
 
 type Members = { readonly [key: string]: Printable }
 
 /**
- * The document that BatchGetTraces returns for one root: AWS's names in AWS's order, nothing null, `in_progress` only
- * while open (spec/ingest §2.13). An orphan keeps `type` and `parent_id` (§3.1). Merged trees may be deeper than any
- * one document, so this never recurses.
+ * The document that BatchGetTraces returns for one entry of a trace: AWS's names in AWS's order, nothing null,
+ * `in_progress` only while open (spec/ingest §2.13). An orphan keeps `type` and `parent_id` (§3.1), an inferred segment
+ * says so (§3.5). Merged trees may be deeper than any one document, so this never recurses.
  */
-export function writeDocument(traceId: TraceId, root: TraceRoot): string {
+export function writeDocument(traceId: TraceId, root: ProcessedDocument): string {
   const { entity, parentId } = root
   return jsonText({
     id: entity.id,
@@ -21,6 +21,7 @@ export function writeDocument(traceId: TraceId, root: TraceRoot): string {
     end_time: entity.endTime,
     parent_id: parentId,
     type: root.kind === 'orphan' ? 'subsegment' : undefined,
+    inferred: root.kind === 'inferred' ? true : undefined,
     ...membersAfterTimes(entity),
   })
 }

@@ -19,6 +19,9 @@ const bare: TraceSummary = {
   resourceArns: [],
   instanceIds: [],
   availabilityZones: [],
+  faultRootCauses: [],
+  errorRootCauses: [],
+  responseTimeRootCauses: [],
   revision: 1,
 }
 
@@ -67,6 +70,27 @@ test('a trace of which everything is known', () => {
     instanceIds: ['i-1'],
     availabilityZones: ['us-east-1a'],
     entryPoint: web,
+    faultRootCauses: [
+      {
+        services: [
+          {
+            serviceId: web,
+            inferred: false,
+            entityPath: [
+              { name: 'web', remote: false, exceptions: [{ name: 'Oops', message: 'no' }, { name: 'Bare' }] },
+            ],
+          },
+        ],
+        clientImpacting: true,
+      },
+    ],
+    errorRootCauses: [{ services: [], clientImpacting: false }],
+    responseTimeRootCauses: [
+      {
+        services: [{ serviceId: web, inferred: true, entityPath: [{ name: 'web', remote: true, coverage: 0.5 }] }],
+        clientImpacting: true,
+      },
+    ],
   })
   const Web = { Name: 'web', Names: ['web'], AccountId: '111122223333', Type: 'AWS::EC2::Instance' }
   expect(written).toMatchObject({
@@ -78,6 +102,27 @@ test('a trace of which everything is known', () => {
     InstanceIds: [{ Id: 'i-1' }],
     AvailabilityZones: [{ Name: 'us-east-1a' }],
     EntryPoint: Web,
+    FaultRootCauses: [
+      {
+        Services: [
+          {
+            ...Web,
+            Inferred: false,
+            EntityPath: [
+              { Name: 'web', Remote: false, Exceptions: [{ Name: 'Oops', Message: 'no' }, { Name: 'Bare' }] },
+            ],
+          },
+        ],
+        ClientImpacting: true,
+      },
+    ],
+    ErrorRootCauses: [{ Services: [], ClientImpacting: false }],
+    ResponseTimeRootCauses: [
+      {
+        Services: [{ ...Web, Inferred: true, EntityPath: [{ Name: 'web', Remote: true, Coverage: 0.5 }] }],
+        ClientImpacting: true,
+      },
+    ],
   })
   expect(
     JSON.parse(JSON.stringify(written.Annotations), (key, value) => (key === '__proto__' ? undefined : value)),

@@ -1,5 +1,13 @@
-import type { ServiceId, SummaryAnnotation, TraceSummary } from '../../model/summary.ts'
 import type { AnnotationValue } from '../../model/entity.ts'
+import type {
+  FailedStep,
+  RootCause,
+  RootCauseService,
+  ServiceId,
+  SlowStep,
+  SummaryAnnotation,
+  TraceSummary,
+} from '../../model/summary.ts'
 import type { Wire } from './shapes.generated.ts'
 
 /**
@@ -24,9 +32,9 @@ export function writeSummary(summary: TraceSummary): Wire['TraceSummary'] {
     InstanceIds: summary.instanceIds.map((id) => ({ Id: id })),
     AvailabilityZones: summary.availabilityZones.map((name) => ({ Name: name })),
     ...(summary.entryPoint === undefined ? {} : { EntryPoint: writeServiceId(summary.entryPoint) }),
-    FaultRootCauses: [],
-    ErrorRootCauses: [],
-    ResponseTimeRootCauses: [],
+    FaultRootCauses: summary.faultRootCauses.map((cause) => writeRootCause(cause, writeFailedStep)),
+    ErrorRootCauses: summary.errorRootCauses.map((cause) => writeRootCause(cause, writeFailedStep)),
+    ResponseTimeRootCauses: summary.responseTimeRootCauses.map((cause) => writeRootCause(cause, writeSlowStep)),
     Revision: summary.revision,
   }
 }
@@ -41,6 +49,38 @@ function writeServiceId(service: ServiceId): Wire['ServiceId'] {
     ...(service.accountId === undefined ? {} : { AccountId: service.accountId }),
     ...(service.type === undefined ? {} : { Type: service.type }),
   }
+}
+
+type WrittenRootCause<Entity> = {
+  readonly Services: readonly (Wire['ServiceId'] & {
+    readonly Inferred: boolean
+    readonly EntityPath: readonly Entity[]
+  })[]
+  readonly ClientImpacting: boolean
+}
+
+function writeRootCause<Step, Entity>(cause: RootCause<Step>, write: (step: Step) => Entity): WrittenRootCause<Entity> {
+  const writeService = ({ serviceId, inferred, entityPath }: RootCauseService<Step>) => ({
+    ...writeServiceId(serviceId),
+    Inferred: inferred,
+    EntityPath: entityPath.map(write),
+  })
+  return { Services: cause.services.map(writeService), ClientImpacting: cause.clientImpacting }
+}
+
+function writeFailedStep({ name, remote, exceptions }: FailedStep): Wire['FaultRootCauseEntity'] {
+  return {
+    Name: name,
+    Exceptions: exceptions.map((exception) => ({
+      ...(exception.name === undefined ? {} : { Name: exception.name }),
+      ...(exception.message === undefined ? {} : { Message: exception.message }),
+    })),
+    Remote: remote,
+  }
+}
+
+function writeSlowStep({ name, remote, coverage }: SlowStep): Wire['ResponseTimeRootCauseEntity'] {
+  return { Name: name, Coverage: coverage, Remote: remote }
 }
 
 function writeHttp(http: TraceSummary['http']): Wire['Http'] {
