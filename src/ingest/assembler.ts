@@ -1,23 +1,20 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
-import type { SegmentDocument } from '../model/entity.ts'
+import type { StoredDocument } from '../model/document.ts'
 import type { TraceId } from '../model/ids.ts'
-import type { TraceSummary } from '../model/summary.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { StoredTrace, TraceKey, TraceStore } from '../store/store.ts'
 import type { ObsoleteRow, TraceRow } from '../store/trace-row.ts'
-import type { OpenDocument, OpenTrace } from './open-traces.ts'
+import type { OpenTrace } from './open-traces.ts'
+import type { TraceDocuments } from './make-row.ts'
 import { OpenTraces } from './open-traces.ts'
+import type { RowMaker, RowResult } from './row-maker.ts'
 import type { Stamps } from './stamps.ts'
-import { traceRowOf } from './trace-row-of.ts'
 
 export type AssemblerParts = {
   readonly store: TraceStore
   /** Resolves once the store has every document that was acknowledged before the call. */
   readonly freshen: () => Promise<void>
-  /** The outline of a stored document (`IncomingDocument.outline`), from its text. */
-  readonly readOutline: (raw: string) => SegmentDocument
-  /** The summary as the text that a row keeps. */
-  readonly writeSummary: (summary: TraceSummary) => string
+  readonly rowMaker: RowMaker
   readonly stamps: Stamps
   /** Milliseconds since the epoch. */
   readonly now: () => number
@@ -31,16 +28,20 @@ export type AssemblerParts = {
  * A trace that changes is summarised again when nothing more came for a while, and at the latest so long after the
  * change: most documents of a trace come within a second or two, and each summary costs as much as all of them.
  */
-const QUIET_MS = 350
-const LATEST_MS = 850
+const QUIET_MS = 200
+const LATEST_MS = 450
 /** How often is looked for traces that are due. */
-const LOOK_MS = 100
+const LOOK_MS = 450
 /** More traces than this may not wait for their rows: calls are answered later then, so that readers need not wait. */
 const MAX_WAITING = 10_000
 /** After a failure; the traces stay touched. */
 const RETRY_MS = 2_000
-/** Rows are made for so long between two turns of the event loop: a call needs several turns to be answered. */
-const SLICE_MS = 1
+/** Traces that the row maker gets at a time, and how often it gets some before it is done with the first. */
+const MAKE_CHUNK = 100
+const MAKES_AHEAD = 3
+/** A document that was stored, and whose it is. */
+export type TouchingDocument = StoredDocument & { readonly traceId: TraceId }
+
 type Waiting = {
   /** The stamp of the first call since its last row. */
   readonly call: number
@@ -107,11 +108,11 @@ export class Assembler {
   }
 
   /** The documents of a call are durable. */
-  touch(tenant: Tenant, call: number, documents: readonly OpenDocument[]): void {
-    for (const open of documents) {
-      const trace = this.#open.touch(tenant, open.document.traceId)
+  touch(tenant: Tenant, call: number, documents: readonly TouchingDocument[]): void {
+    for (const document of documents) {
+      const trace = this.#open.touch(tenant, document.traceId)
       this.#open.addCall(trace, call)
-      this.#open.add(trace, open)
+      this.#open.add(trace, document)
       this.#wait(trace, call)
     }
     if (this.#open.bytes > this.#pressedBytes) this.#letGo()
@@ -259,41 +260,47 @@ export class Assembler {
     await this.#parts.mark.write(stamp)
   }
 
-  /** Makes rows in slices, so that calls are answered in between. */
   async #rowsOf(
     batch: readonly OpenTrace[],
     version: number,
   ): Promise<{ readonly rows: readonly TraceRow[]; readonly obsolete: readonly ObsoleteRow[] }> {
     const rows: TraceRow[] = []
     const obsolete: ObsoleteRow[] = []
-    const { now } = this.#parts
-    const nowSeconds = now() / 1000
-    let sliceEndMs = now() + SLICE_MS
-    for (const trace of batch) {
-      if (now() >= sliceEndMs) {
-        await nextTurn()
-        sliceEndMs = now() + SLICE_MS
-      }
-      const row = this.#rowOf(trace, version, nowSeconds)
-      if (row === undefined) continue
-      rows.push(row)
-      const { tenant, id } = trace
-      for (const timeSeconds of trace.rowTimes ?? []) {
-        if (timeSeconds !== row.timeSeconds) obsolete.push({ tenant, id, timeSeconds, version })
-      }
-      trace.rowTimes = [row.timeSeconds]
+    const nowSeconds = this.#parts.now() / 1000
+    const ahead: { readonly traces: readonly OpenTrace[]; readonly made: Promise<readonly RowResult[]> }[] = []
+    const takeFirst = async (): Promise<void> => {
+      const first = ahead.shift()
+      if (first === undefined) return
+      const results = await first.made
+      for (const [at, trace] of first.traces.entries()) this.#addRow(trace, results[at], version, rows, obsolete)
     }
+    for (let at = 0; at < batch.length; at += MAKE_CHUNK) {
+      const traces = batch.slice(at, at + MAKE_CHUNK)
+      ahead.push({ traces, made: this.#parts.rowMaker.make(traces.map(documentsOf), nowSeconds) })
+      if (ahead.length > MAKES_AHEAD) await takeFirst()
+    }
+    while (ahead.length > 0) await takeFirst()
     return { rows, obsolete }
   }
 
-  /** The row of a trace. One that cannot be made must not keep all others from being made: it is reported. */
-  #rowOf(trace: OpenTrace, version: number, nowSeconds: number): TraceRow | undefined {
-    try {
-      return traceRowOf(trace, version, nowSeconds, this.#parts.writeSummary)
-    } catch (error) {
-      this.#parts.onError(new Error(`trace ${trace.id} cannot be summarised`, { cause: error }))
-      return undefined
+  #addRow(
+    trace: OpenTrace,
+    result: RowResult | undefined,
+    version: number,
+    rows: TraceRow[],
+    obsolete: ObsoleteRow[],
+  ): void {
+    const { tenant, id } = trace
+    if (result?.kind === 'failed') {
+      // It must not keep all others from being written.
+      this.#parts.onError(new Error(`trace ${id} cannot be summarised: ${result.message}`))
     }
+    if (result?.kind !== 'row') return
+    rows.push({ tenant, id, version, ...result.row })
+    for (const timeSeconds of trace.rowTimes ?? []) {
+      if (timeSeconds !== result.row.timeSeconds) obsolete.push({ tenant, id, timeSeconds, version })
+    }
+    trace.rowTimes = [result.row.timeSeconds]
   }
 
   /** Finds out which of these traces the store knew before they were opened, and adds what it has of them. */
@@ -325,7 +332,7 @@ export class Assembler {
       const stored = await this.#parts.store.read(tenant, idsOf(chunk))
       for (const trace of chunk) {
         const found = stored.get(trace.id)
-        if (found !== undefined) addStored(this.#open, trace, found, this.#parts.readOutline)
+        if (found !== undefined) addStored(this.#open, trace, found)
       }
       await nextTurn()
     }
@@ -373,20 +380,19 @@ export class Assembler {
   }
 }
 
-/** Adds what the store has of a trace to it. */
-export function addStored(
-  open: OpenTraces,
-  trace: OpenTrace,
-  { calls, documents }: StoredTrace,
-  readOutline: AssemblerParts['readOutline'],
-): void {
+function addStored(open: OpenTraces, trace: OpenTrace, { calls, documents }: StoredTrace): void {
   for (const call of calls) open.addCall(trace, call)
-  for (const { raw, received } of documents) {
-    open.add(trace, { document: readOutline(raw), received, textLength: raw.length })
+  for (const document of documents) open.add(trace, document)
+}
+
+function documentsOf({ id, calls, documents }: OpenTrace): TraceDocuments {
+  return {
+    id,
+    revision: calls.size,
+    documents: Array.from(documents.values(), ({ raw, received }) => ({ raw, received })),
   }
 }
 
-/** Groups traces, since a store is asked about one tenant at a time. */
 export function byTenant<Key extends TraceKey>(traces: readonly Key[]): ReadonlyMap<Tenant, readonly Key[]> {
   const groups = new Map<string, { tenant: Tenant; traces: Key[] }>()
   for (const trace of traces) {

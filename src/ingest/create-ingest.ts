@@ -69,19 +69,20 @@ export function createIngest(parts: IngestParts): Ingest {
       const call = stamps.take(accepted.length + otlp.length, nowMs)
       parts.assembler.begin(call)
       try {
-        const stored = spool.append((rows) => {
+        await spool.append((rows) => {
           let received = call
           for (const document of accepted) writeDocumentRow(rows, document, { tenant, call, received: received++ })
           for (const { text, key } of otlp) writeOtlpRow(rows, text, key, { tenant, call, received: received++ })
         })
-        // While the disk is busy.
-        const outlines = accepted.map(({ outline, raw }, at) => ({
-          document: outline(),
+        const touching = accepted.map(({ traceId, kind, id, complete, raw }, at) => ({
+          traceId,
+          kind,
+          id,
+          complete,
+          raw,
           received: call + at,
-          textLength: raw.length,
         }))
-        await stored
-        parts.assembler.touch(tenant, call, outlines)
+        parts.assembler.touch(tenant, call, touching)
       } catch (error) {
         parts.assembler.abandon(call)
         for (const document of accepted) sizes.remove(tenant, document.traceId, document.raw.length)

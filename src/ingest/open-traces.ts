@@ -1,15 +1,7 @@
-import type { SegmentDocument } from '../model/entity.ts'
+import type { StoredDocument } from '../model/document.ts'
 import type { TraceId } from '../model/ids.ts'
 import { supersedes } from '../model/supersedes.ts'
 import type { Tenant } from '../model/tenant.ts'
-
-/** A document of an open trace, in outline. */
-export type OpenDocument = {
-  readonly document: SegmentDocument
-  readonly received: number
-  /** The length of the text it was read from: what its strings can take at most. */
-  readonly textLength: number
-}
 
 /** A trace that is being put together in memory. */
 export type OpenTrace = {
@@ -18,19 +10,17 @@ export type OpenTrace = {
   /** The stamps of the calls that brought its documents. */
   readonly calls: Set<number>
   /** By kind and id, the one that supersedes the others. */
-  readonly documents: Map<string, OpenDocument>
+  readonly documents: Map<string, StoredDocument>
   /** The times it has rows under in the store; undefined until the store was asked whether it knows the trace. */
   rowTimes: readonly number[] | undefined
   /** An estimate of the memory it takes. */
   bytes: number
 }
 
-/** What an entity and its frame take in memory, roughly: measured on the workload of the benchmark. */
-const ENTITY_BYTES = 500
+/** What a document takes beside its text, and a trace beside its documents, roughly. */
+const DOCUMENT_BYTES = 300
 const TRACE_BYTES = 600
 const CALL_BYTES = 40
-/** Text that an entity has anyway, and that its estimate covers; longer texts are held against the document. */
-const USUAL_TEXT = 1_000
 
 /**
  * The traces that were touched last, in the order of their last touch. Holds what came in; what is let go can be read
@@ -73,13 +63,12 @@ export class OpenTraces {
   }
 
   /** Adds a document to a trace, unless it has one that supersedes it. */
-  add(trace: OpenTrace, open: OpenDocument): void {
-    const { kind, entity } = open.document
-    const key = `${kind} ${entity.id}`
+  add(trace: OpenTrace, document: StoredDocument): void {
+    const key = document.kind === 'segment' ? document.id : `+${document.id}`
     const known = trace.documents.get(key)
-    if (known !== undefined && !supersedes(rank(open), rank(known))) return
-    trace.documents.set(key, open)
-    this.#grow(trace, bytesOf(open) - (known === undefined ? 0 : bytesOf(known)))
+    if (known !== undefined && !supersedes(document, known)) return
+    trace.documents.set(key, document)
+    this.#grow(trace, bytesOf(document) - (known === undefined ? 0 : bytesOf(known)))
   }
 
   /**
@@ -118,21 +107,6 @@ export class OpenTraces {
   }
 }
 
-function rank({ document, received }: OpenDocument): { readonly complete: boolean; readonly received: number } {
-  return { complete: !document.entity.inProgress, received }
-}
-
-function bytesOf({ document, textLength }: OpenDocument): number {
-  const entities = entitiesIn(document)
-  return entities * ENTITY_BYTES + Math.max(0, textLength - entities * USUAL_TEXT)
-}
-
-function entitiesIn({ entity }: SegmentDocument): number {
-  let count = 0
-  const waiting = [entity]
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    count += 1
-    for (const subsegment of next.subsegments) waiting.push(subsegment)
-  }
-  return count
+function bytesOf({ raw }: StoredDocument): number {
+  return DOCUMENT_BYTES + raw.length
 }

@@ -1,16 +1,14 @@
-import type { SegmentDocument } from '../model/entity.ts'
-import type { TraceSummary } from '../model/summary.ts'
+import { currentDocuments } from '../model/current-documents.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { StoredTrace, TraceKey, TraceStore, TraceTrack } from '../store/store.ts'
 import type { ObsoleteRow, TraceRow } from '../store/trace-row.ts'
-import { addStored, byTenant } from './assembler.ts'
-import { OpenTraces } from './open-traces.ts'
-import { traceRowOf } from './trace-row-of.ts'
+import { byTenant } from './assembler.ts'
+import type { RowTexts } from './make-row.ts'
+import { makeRow } from './make-row.ts'
 
 export type ReindexParts = {
   readonly store: TraceStore
-  readonly readOutline: (raw: string) => SegmentDocument
-  readonly writeSummary: (summary: TraceSummary) => string
+  readonly texts: RowTexts
   /** A stamp greater than all there are. */
   readonly version: number
   readonly nowSeconds: number
@@ -74,11 +72,10 @@ async function addRows(parts: ReindexParts, tenant: Tenant, keys: readonly Trace
   }
 }
 
-function rowOf(parts: ReindexParts, tenant: Tenant, stored: StoredTrace): TraceRow | undefined {
-  const open = new OpenTraces(Infinity)
-  const trace = open.touch(tenant, stored.id)
-  addStored(open, trace, stored, parts.readOutline)
-  return traceRowOf(trace, parts.version, parts.nowSeconds, parts.writeSummary)
+function rowOf(parts: ReindexParts, tenant: Tenant, { id, calls, documents }: StoredTrace): TraceRow | undefined {
+  const trace = { id, revision: calls.length, documents: currentDocuments(documents) }
+  const row = makeRow(trace, parts.nowSeconds, parts.texts)
+  return row && { tenant, id, version: parts.version, ...row }
 }
 
 function otherTimes(track: TraceTrack | undefined, row: TraceRow | undefined): readonly number[] {

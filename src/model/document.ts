@@ -22,11 +22,6 @@ export type IncomingDocument = {
   readonly inferred: boolean
   /** The JSON text to keep: as it arrived, but for passwords in `sql` (spec/ingest §2.12). */
   readonly raw: string
-  /**
-   * Reads the tree of the document without what summaries do not need: metadata, stack frames, SQL texts and the like.
-   * `summarize` gives the same answer for it as for the whole tree.
-   */
-  readonly outline: () => SegmentDocument
 }
 
 /**

@@ -16,14 +16,13 @@ import type { TraceStore } from '../store/store.ts'
 import { otlpKey } from '../wire/otlp/otlp-in-xray.ts'
 import { createDocumentReader } from '../wire/xray/read-document.ts'
 import { readSegmentDocument } from '../wire/xray/read-segment-document.ts'
-import { readStoredOutline } from '../wire/xray/read-stored-outline.ts'
 import { defaultReaderOptions } from '../wire/xray/reader-options.ts'
-import { writeSummaryText } from '../wire/xray/summary-text.ts'
 import type { ClosingStack } from './closing-stack.ts'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 import { spoolLog } from './operator-log.ts'
 import { fileMark } from './progress-mark.ts'
+import { threadedRowMaker } from './threaded-row-maker.ts'
 
 /** Large files make large parts, which need fewer merges (docs/performance.md). */
 const SEAL_BYTES = 64 * 2 ** 20
@@ -73,13 +72,14 @@ export async function openDataPath(parts: DataPathParts, opened: ClosingStack): 
   opened.defer(() => spool.close(SPOOL_GRACE_MS))
 
   const stamps = new Stamps(Math.max(await store.lastStamp(), spool.lastStamp))
+  const rowMaker = threadedRowMaker(new URL('./row-thread.js', import.meta.url))
+  opened.defer(() => rowMaker.close())
   const assembler = new Assembler({
     store,
     stamps,
     now,
     freshen: () => spool.freshen(),
-    readOutline: readStoredOutline,
-    writeSummary: writeSummaryText,
+    rowMaker,
     memoryLimitBytes: OPEN_TRACES_BYTES,
     mark: fileMark(directory, markName(config), now),
     onError: (error) => log.error({ err: error }, 'traces could not be summarised; it is tried again'),

@@ -40,8 +40,7 @@ export async function reindex(config: Config, { progress, now }: ReindexHost): P
     const stamps = new Stamps(Math.max(await store.lastStamp(), lastSpooled))
     return await reindexTraces({
       store,
-      readOutline: readStoredOutline,
-      writeSummary: writeSummaryText,
+      texts: { readOutline: readStoredOutline, writeSummary: writeSummaryText },
       version: stamps.take(1, now()),
       nowSeconds: now() / 1000,
       onProgress: progressLines(progress, now),

@@ -7,7 +7,8 @@ const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_f
 /**
  * Ordered so that one trace's rows lie together inside an hour, and the documents of an hour inside a few parts;
  * `trace_id` is random in most ids, so the bucket must lead (design §2.4). A complete row has the greater version than
- * any in progress (spec/ingest §3.2). Partitions are days, so that retention drops whole parts.
+ * any in progress (spec/ingest §3.2). Partitions are days, so that retention drops whole parts. The granularity is small,
+ * because whoever reads a trace decompresses whole granules of raw text.
  */
 const documents = `
   CREATE TABLE IF NOT EXISTS documents (
@@ -30,7 +31,7 @@ const documents = `
   ENGINE = ReplacingMergeTree(version)
   PARTITION BY intDiv(bucket, 24)
   ORDER BY (account, region, bucket, trace_id, kind, id)
-  SETTINGS index_granularity = 1024, ${DURABLE}
+  SETTINGS index_granularity = 128, ${DURABLE}
 `
 
 /**

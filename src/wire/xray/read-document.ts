@@ -7,7 +7,6 @@ import { findEmbeddedFault } from './embedded-faults.ts'
 import { isLegalName, legalName } from './entity-name.ts'
 import { booleanOf, endOf, isList, isSubsegment, numberOf, objectOf, textOf } from './fields.ts'
 import { parseJson, withoutMarks } from './parse-json.ts'
-import { readOutline } from './read-outline.ts'
 import { redacted } from './redact-passwords.ts'
 import type { ReaderOptions } from './reader-options.ts'
 import { rejected, rejectedForSize } from './rejections.ts'
@@ -113,7 +112,6 @@ function readOne(sent: Json, raw: string, nowSeconds: number, options: ReaderOpt
     complete: end !== 'open',
     inferred: booleanOf(document['inferred']) === true,
     raw: embedded.secrets === undefined ? raw : redacted(raw, embedded.secrets),
-    outline: () => readOutline(document),
   }
   if (parentId !== undefined) value.parentId = parentId
   if (end !== 'open') value.endTime = end
