@@ -1,19 +1,16 @@
 import { readTraceId } from '../model/ids.ts'
-import type { SummaryPage, SummaryWindow, TraceQueries } from '../query/traces.ts'
+import type { TraceId } from '../model/ids.ts'
+import type { TraceSummary } from '../model/summary.ts'
+import type { SummaryPage, TraceQueries } from '../query/traces.ts'
 import { fail } from '../wire/aws/error-catalogue.ts'
 import { readPageToken, writePageToken } from '../wire/aws/page-token.ts'
-import type { Shapes, Wire } from '../wire/xray/shapes.generated.ts'
-import { readSummaryText } from '../wire/xray/summary-text.ts'
+import type { Shapes } from '../wire/xray/shapes.generated.ts'
+import { writeSummary } from '../wire/xray/write-summary.ts'
 import type { Call, Handler } from './handler.ts'
-import type { Sampling } from './sampling.ts'
 import { sampling } from './sampling.ts'
 
 type Input = Shapes['GetTraceSummaries']['input']
-type Position = NonNullable<SummaryPage['next']> & { readonly left?: number }
-type Hit = SummaryPage['summaries'][number]
-
-/** What has been found, and where to go on. */
-type Scan = { readonly hits: readonly Hit[]; readonly scanned: number; readonly next?: Position }
+type Position = NonNullable<SummaryPage['next']>
 
 const PAGE_SIZE = 100
 const MAX_SCANNED = 10_000
@@ -21,12 +18,6 @@ const MAX_SCAN_MS = 2_000
 
 /** The last second of the year 9999, beyond which engines disagree about times. */
 const LAST_SECOND = 253_402_300_799
-
-const WINDOW_KINDS = {
-  TraceId: 'trace-time',
-  Event: 'event',
-  Service: 'service',
-} as const satisfies Record<NonNullable<Input['TimeRangeType']>, SummaryWindow['kind']>
 
 /**
  * Summaries of the traces of a window of time, newest first, a hundred a page. A page also ends after 10,000 traces or
@@ -36,18 +27,12 @@ export function getTraceSummaries(queries: TraceQueries, clock: () => number): H
   return async (input, call) => {
     refuseWhatComesLater(input)
     if (input.StartTime >= input.EndTime) fail('InvalidRequestException', 'StartTime must be before EndTime')
-    const sample = sampling(input.Sampling ?? false, input.SamplingStrategy)
+    const keeps = sampling(input.Sampling ?? false, input.SamplingStrategy)
     const parameters = pageParameters(input, call)
-    const position = readPosition(input.NextToken, parameters, call.nowSeconds)
-    const window = {
-      kind: WINDOW_KINDS[input.TimeRangeType ?? 'TraceId'],
-      fromSeconds: clamp(input.StartTime),
-      toSeconds: clamp(input.EndTime),
-    }
-    const left = position === undefined ? await scanLimit(queries, window, call, sample) : (position.left ?? Infinity)
-    const page = await scanPage(queries, clock, window, call, sample, position, left)
+    const after = readPosition(input.NextToken, parameters, call.nowSeconds)
+    const page = await scanPage(queries, clock, input, call, keeps, after)
     return {
-      TraceSummaries: page.hits.map(summaryOf),
+      TraceSummaries: page.summaries.map(writeSummary),
       ApproximateTime: page.next === undefined ? input.StartTime : page.next.timeSeconds,
       TracesProcessedCount: page.scanned,
       ...(page.next === undefined ? {} : { NextToken: writePageToken(parameters, page.next, call.nowSeconds) }),
@@ -55,12 +40,11 @@ export function getTraceSummaries(queries: TraceQueries, clock: () => number): H
   }
 }
 
-function summaryOf({ summary, matchedEventSeconds }: Hit): Wire['TraceSummary'] {
-  const read = readSummaryText(summary)
-  return matchedEventSeconds === undefined ? read : { ...read, MatchedEventTime: matchedEventSeconds }
-}
-
 function refuseWhatComesLater(input: Input): void {
+  const range = input.TimeRangeType ?? 'TraceId'
+  if (range !== 'TraceId') {
+    fail('InvalidRequestException', `TimeRangeType ${range} comes with a later version of Radiograph; use TraceId`)
+  }
   if (input.FilterExpression !== undefined && input.FilterExpression.trim() !== '') {
     fail('InvalidRequestException', 'FilterExpression comes with a later version of Radiograph; leave it out')
   }
@@ -82,41 +66,32 @@ function readPosition(
   const position = readPageToken(token, parameters, nowSeconds)
   const id = position === undefined ? undefined : readTraceId(position.id)
   if (position === undefined || id === undefined) return fail('InvalidRequestException', 'Invalid NextToken')
-  return { ...position, id }
-}
-
-/** How many traces all pages together may look at; settled on the first page, so that the pages agree. */
-async function scanLimit(queries: TraceQueries, window: SummaryWindow, call: Call, sample: Sampling): Promise<number> {
-  if (sample.kind === 'fixed-rate') return Infinity
-  return Math.ceil(sample.share * (await queries.count(call.tenant, window, call.signal)))
+  return { timeSeconds: position.timeSeconds, id }
 }
 
 async function scanPage(
   queries: TraceQueries,
   clock: () => number,
-  window: SummaryWindow,
+  input: Input,
   call: Call,
-  sample: Sampling,
+  keeps: (id: TraceId) => boolean,
   after: Position | undefined,
-  left: number,
-): Promise<Scan> {
+): Promise<SummaryPage> {
   const deadlineMs = clock() + MAX_SCAN_MS
-  const keeps = sample.kind === 'fixed-rate' ? sample.keeps : () => true
-  const hits: Hit[] = []
+  const range = { fromSeconds: clamp(input.StartTime), toSeconds: clamp(input.EndTime) }
+  const kept: TraceSummary[] = []
   let scanned = 0
-  let next: SummaryPage['next'] = after && { timeSeconds: after.timeSeconds, id: after.id }
-  while (scanned < left) {
+  let next = after
+  do {
     // Never more than fit: every trace that is read and kept belongs to this page, so that `next` follows the last one.
-    const limit = Math.min(PAGE_SIZE - hits.length, MAX_SCANNED - scanned, left - scanned)
-    const query = { ...window, limit, ...(next === undefined ? {} : { after: next }) }
+    const limit = Math.min(PAGE_SIZE - kept.length, MAX_SCANNED - scanned)
+    const query = { ...range, limit, ...(next === undefined ? {} : { after: next }) }
     const page = await queries.summaries(call.tenant, query, call.signal)
-    hits.push(...page.summaries.filter(({ id }) => keeps(id)))
+    kept.push(...page.summaries.filter((summary) => keeps(summary.id)))
     scanned += page.scanned
     next = page.next
-    if (next === undefined || hits.length >= PAGE_SIZE || scanned >= MAX_SCANNED || clock() >= deadlineMs) break
-  }
-  if (next === undefined || scanned >= left) return { hits, scanned }
-  return { hits, scanned, next: left === Infinity ? next : { ...next, left: left - scanned } }
+  } while (next !== undefined && kept.length < PAGE_SIZE && scanned < MAX_SCANNED && clock() < deadlineMs)
+  return { summaries: kept, scanned, ...(next === undefined ? {} : { next }) }
 }
 
 const clamp = (seconds: number): number => Math.min(Math.max(seconds, 0), LAST_SECOND)

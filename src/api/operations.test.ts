@@ -8,7 +8,7 @@ const unused = () => Promise.reject(new Error('not asked for'))
 const table = createOperations({
   ingest: { accept: unused },
   telemetry: { accept: () => undefined },
-  queries: { traces: unused, summaries: unused, count: unused },
+  queries: { traces: unused, summaries: unused },
   writeDocument: () => '{}',
   clock: () => 0,
 })

@@ -1,7 +1,7 @@
-import type { ReceivedDocument } from './assemble.ts'
 import { compareByStart } from './compare-by-start.ts'
 import type { Entity } from './entity.ts'
 import type { EntityId } from './ids.ts'
+import type { ReceivedDocument } from './received-document.ts'
 import type { TraceRoot } from './trace.ts'
 
 /** A document whose tree may still get subsegments that were sent on their own. */

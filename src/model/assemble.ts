@@ -1,20 +1,12 @@
 import { assembleDistinct } from './assemble-distinct.ts'
 import { compareByStart } from './compare-by-start.ts'
-import type { Entity, SegmentDocument } from './entity.ts'
+import type { Entity } from './entity.ts'
 import type { EntityId, TraceId } from './ids.ts'
 import { cycleCuts } from './parent-cycles.ts'
+import type { ReceivedDocument } from './received-document.ts'
 import { supersedes } from './supersedes.ts'
 import { copiesOf, isSegment, survivingSubsegments, type EntityCopy } from './surviving-copies.ts'
 import type { Trace, TraceRoot } from './trace.ts'
-
-/** A document of a trace, and when it came. */
-export type ReceivedDocument = {
-  readonly document: SegmentDocument
-  /** Microseconds since the epoch, unique and increasing in the order of acknowledgement. */
-  readonly received: number
-  /** The length of its text in UTF-8, when somebody wants to know the size of the trace. */
-  readonly bytes?: number
-}
 
 /**
  * Merges all documents of one trace (spec/ingest §3.1, §3.2).

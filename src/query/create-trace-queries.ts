@@ -2,6 +2,7 @@ import { assemble } from '../model/assemble.ts'
 import { currentDocuments } from '../model/current-documents.ts'
 import type { SegmentDocument } from '../model/entity.ts'
 import type { TraceId } from '../model/ids.ts'
+import { summarize } from '../model/summarize.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { Trace } from '../model/trace.ts'
 import type { StoredTrace, TraceStore } from '../store/store.ts'
@@ -14,19 +15,19 @@ export type TraceQueriesContext = {
   readonly readDocument: (raw: string) => SegmentDocument
   /** Resolves once every document that was acknowledged before the call can be read from the store. */
   readonly freshen: () => Promise<void>
-  /** The same for the rows that are made of them. */
-  readonly freshenRows: () => Promise<void>
+  /** Epoch seconds. */
+  readonly now: () => number
 }
 
 /**
  * Answers from a store, of any engine. Each question is asked of the store as it is after one `freshen`; a trace that
  * disappears between two steps of an answer is left out of it.
  */
-export function createTraceQueries({ store, readDocument, freshen, freshenRows }: TraceQueriesContext): TraceQueries {
-  const assembleStored = ({ id, calls, documents }: StoredTrace): Trace =>
+export function createTraceQueries({ store, readDocument, freshen, now }: TraceQueriesContext): TraceQueries {
+  const assembleStored = ({ id, revision, documents }: StoredTrace): Trace =>
     assemble(
       id,
-      calls.length,
+      revision,
       currentDocuments(documents).map(({ raw, received }) => ({
         document: readDocument(raw),
         received,
@@ -52,24 +53,23 @@ export function createTraceQueries({ store, readDocument, freshen, freshenRows }
     },
 
     async summaries(tenant, query, signal) {
-      await freshenRows()
+      await freshen()
       signal?.throwIfAborted()
       // One more than asked for tells whether there is a next page, without a second question.
-      const found = await store.findSummaries(tenant, { ...query, limit: query.limit + 1 }, signal)
-      const summaries = found.slice(0, query.limit)
-      const last = summaries.at(-1)
+      const found = await store.findTraces(tenant, { ...query, limit: query.limit + 1 }, signal)
+      const page = found.slice(0, query.limit)
+      const last = page.at(-1)
+      const traces = await read(
+        tenant,
+        page.map(({ id }) => id),
+        signal,
+      )
+      const nowSeconds = now()
       return {
-        summaries,
-        ...(found.length > summaries.length && last !== undefined
-          ? { next: { timeSeconds: last.timeSeconds, id: last.id } }
-          : {}),
-        scanned: summaries.length,
+        summaries: traces.map((trace) => summarize(trace, nowSeconds)),
+        ...(found.length > page.length && last !== undefined ? { next: last } : {}),
+        scanned: page.length,
       }
-    },
-
-    async count(tenant, window, signal) {
-      await freshenRows()
-      return store.countTraces(tenant, window, signal)
     },
   }
 }

@@ -1,14 +1,12 @@
 import type { TraceId } from '../model/ids.ts'
+import type { TraceSummary } from '../model/summary.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { Trace } from '../model/trace.ts'
-import type { FindSummaries, SummaryHit, TracePosition, TraceWindow } from '../store/store.ts'
-
-/** What part of time a question is about, in the store's terms. */
-export type SummaryWindow = TraceWindow
+import type { FindTraces, TracePosition } from '../store/store.ts'
 
 /** One page of summaries, newest first. */
 export type SummaryPage = {
-  readonly summaries: readonly SummaryHit[]
+  readonly summaries: readonly TraceSummary[]
   /** Where the next page begins; absent on the last. */
   readonly next?: TracePosition
   /** Traces looked at for this page, matching or not. */
@@ -19,8 +17,6 @@ export type SummaryPage = {
 export interface TraceQueries {
   /** The traces with these ids, in the order asked, each once; those that do not exist are left out. */
   traces(tenant: Tenant, ids: readonly TraceId[], signal?: AbortSignal): Promise<readonly Trace[]>
-  /** One page of the traces of a window. */
-  summaries(tenant: Tenant, query: FindSummaries, signal?: AbortSignal): Promise<SummaryPage>
-  /** How many traces a window has. */
-  count(tenant: Tenant, window: SummaryWindow, signal?: AbortSignal): Promise<number>
+  /** One page of the traces in a window of time. */
+  summaries(tenant: Tenant, query: FindTraces, signal?: AbortSignal): Promise<SummaryPage>
 }

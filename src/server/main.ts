@@ -112,7 +112,7 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
 }
 
 /** Opens a store; what the operator can mend becomes a `StartError`. */
-export async function openStore(store: TraceStore): Promise<void> {
+async function openStore(store: TraceStore): Promise<void> {
   try {
     await store.open()
   } catch (error) {
@@ -122,7 +122,7 @@ export async function openStore(store: TraceStore): Promise<void> {
 }
 
 /** The store that the operator chose, on this data directory, not open yet. */
-export function createStore(choice: Config['store'], directory: string): TraceStore {
+function createStore(choice: Config['store'], directory: string): TraceStore {
   switch (choice.kind) {
     case 'chdb':
       return createSqlStore(createChdbEngine({ directory }))

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Assembler } from '../ingest/assembler.ts'
 import { createIngest } from '../ingest/create-ingest.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import { Stamps } from '../ingest/stamps.ts'
@@ -21,8 +19,6 @@ import type { ClosingStack } from './closing-stack.ts'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 import { spoolLog } from './operator-log.ts'
-import { fileMark } from './progress-mark.ts'
-import { threadedRowMaker } from './threaded-row-maker.ts'
 
 /** Large files make large parts, which need fewer merges (docs/performance.md). */
 const SEAL_BYTES = 64 * 2 ** 20
@@ -30,8 +26,6 @@ const SEAL_BYTES = 64 * 2 ** 20
 const SEAL_AFTER_MS = 5_000
 /** Traces whose size is remembered, twice: tens of megabytes (`TraceSizes`). */
 const REMEMBERED_TRACES = 100_000
-/** Of traces in motion; what is let go is read again if it comes back. */
-const OPEN_TRACES_BYTES = 192 * 2 ** 20
 const SPOOL_GRACE_MS = 4_000
 
 /** What the way of a document needs from outside. */
@@ -51,7 +45,6 @@ export type DataPathParts = {
 /** The way of a document, in and out. */
 export type DataPath = {
   readonly spool: Spool
-  readonly assembler: Assembler
   readonly ingest: Ingest
   readonly queries: TraceQueries
 }
@@ -71,26 +64,10 @@ export async function openDataPath(parts: DataPathParts, opened: ClosingStack): 
   })
   opened.defer(() => spool.close(SPOOL_GRACE_MS))
 
-  const stamps = new Stamps(Math.max(await store.lastStamp(), spool.lastStamp))
-  const rowMaker = threadedRowMaker(new URL('./row-thread.js', import.meta.url))
-  opened.defer(() => rowMaker.close())
-  const assembler = new Assembler({
-    store,
-    stamps,
-    now,
-    freshen: () => spool.freshen(),
-    rowMaker,
-    memoryLimitBytes: OPEN_TRACES_BYTES,
-    mark: fileMark(directory, markName(config), now),
-    onError: (error) => log.error({ err: error }, 'traces could not be summarised; it is tried again'),
-  })
-  assembler.start()
-  opened.defer(() => assembler.close())
-
+  const stamps = new Stamps(Math.max(await store.lastReceived(), spool.lastStamp))
   const ingest = createIngest({
     spool,
     stamps,
-    assembler,
     otlpKey,
     now,
     read: createDocumentReader(readerOptions(config)),
@@ -102,15 +79,9 @@ export async function openDataPath(parts: DataPathParts, opened: ClosingStack): 
     store,
     readDocument: readSegmentDocument,
     freshen: () => spool.freshen(),
-    freshenRows: () => assembler.flush(),
+    now: () => now() / 1000,
   })
-  return { spool, assembler, ingest, queries }
-}
-
-/** How far the rows have come is a fact of one store: another store behind the same directory has its own. */
-function markName({ store }: Config): string {
-  if (store.kind !== 'clickhouse') return 'assembled'
-  return `assembled-${createHash('sha256').update(store.url).digest('hex').slice(0, 16)}`
+  return { spool, ingest, queries }
 }
 
 function readerOptions(config: Config): typeof defaultReaderOptions {

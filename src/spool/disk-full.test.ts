@@ -39,9 +39,6 @@ const document: IncomingDocument = {
   complete: true,
   inferred: false,
   raw: 'x'.repeat(50_000),
-  outline() {
-    throw new Error('the spool does not look into documents')
-  },
 }
 
 describe('a disk that is really full', () => {

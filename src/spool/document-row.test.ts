@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { IncomingDocument } from '../model/document.ts'
 import type { EntityId, TraceId } from '../model/ids.ts'
-import { bucketOf, readDocumentRows, toMicroseconds, writeDocumentRow, writeOtlpRow } from './document-row.ts'
+import { bucketOf, filedStartUs, readDocumentRows, toMicroseconds, writeDocumentRow } from './document-row.ts'
 import { RowWriter } from './row-writer.ts'
 
 const hex = (digits: number) =>
@@ -29,10 +29,6 @@ const seconds = fc.oneof(
 )
 const stamp = fc.oneof(fc.maxSafeNat(), fc.constantFrom(0, 1, 2 ** 32 - 1, 2 ** 32, 2 ** 51, 2 ** 53 - 1))
 
-const outline = (): never => {
-  throw new Error('rows do not look into documents')
-}
-
 const incoming = fc.record({
   kind: fc.constantFrom('segment', 'subsegment'),
   traceId,
@@ -44,7 +40,6 @@ const incoming = fc.record({
   complete: fc.boolean(),
   inferred: fc.constant(false),
   raw: text,
-  outline: fc.constant(outline),
 })
 
 const context = fc.record({ tenant: fc.record({ account: text, region: text }), received: stamp, call: stamp })
@@ -104,7 +99,6 @@ describe('a document as a row', () => {
       complete: false,
       inferred: false,
       raw: 'x'.repeat(length),
-      outline,
     }
     writeDocumentRow(writer, document, { tenant: { account: '1', region: 'r' }, received: 1, call: 1 })
     const [row] = readDocumentRows(Buffer.from(writer.view()))
@@ -122,7 +116,6 @@ describe('a document as a row', () => {
       complete: true,
       inferred: false,
       raw: '{"a":"a text that is longer than a short one"}',
-      outline,
     }
     writeDocumentRow(writer, document, { tenant: { account: '1', region: 'r' }, received: 1, call: 1 })
     const whole = Buffer.from(writer.view())
@@ -136,38 +129,27 @@ describe('the hour a row is filed under', () => {
   const HOUR_US = 3_600e6
   const NOW_US = 1_795_176_000e6
   const cases = [
-    ['a segment, now', 'segment', NOW_US, NOW_US / HOUR_US],
-    ['a segment of years ago: the operator allowed it', 'segment', 5 * HOUR_US, 5],
-    ['a segment before the epoch', 'segment', -1, 0],
-    ['a segment at the end of time', 'segment', 2 ** 53 - 1, Math.floor((2 ** 53 - 1) / HOUR_US)],
-    ['a subsegment of 30 days ago', 'subsegment', NOW_US - 720 * HOUR_US, NOW_US / HOUR_US - 720],
-    ['a subsegment of 32 days ago: its receipt', 'subsegment', NOW_US - 768 * HOUR_US, NOW_US / HOUR_US],
-    ['a subsegment in three days: its receipt', 'subsegment', NOW_US + 72 * HOUR_US, NOW_US / HOUR_US],
+    ['a segment, now', 'segment', NOW_US, NOW_US / HOUR_US, NOW_US],
+    ['a segment of years ago: the operator allowed it', 'segment', 5 * HOUR_US, 5, 5 * HOUR_US],
+    ['a segment before the epoch', 'segment', -1, 0, -1],
+    ['a segment at the end of time', 'segment', 2 ** 53 - 1, Math.floor((2 ** 53 - 1) / HOUR_US), 2 ** 53 - 1],
+    [
+      'a subsegment of 30 days ago',
+      'subsegment',
+      NOW_US - 720 * HOUR_US,
+      NOW_US / HOUR_US - 720,
+      NOW_US - 720 * HOUR_US,
+    ],
+    ['a subsegment of 32 days ago: its receipt', 'subsegment', NOW_US - 768 * HOUR_US, NOW_US / HOUR_US, NOW_US],
+    ['a subsegment in three days: its receipt', 'subsegment', NOW_US + 72 * HOUR_US, NOW_US / HOUR_US, NOW_US],
   ] as const
-  it.each(cases)('%s', (_, kind, startUs, hour) => {
-    expect(bucketOf(kind, startUs, NOW_US)).toBe(Math.floor(hour))
-  })
-})
-
-describe('an OTLP text as a row', () => {
-  it('is read back as it was written, belongs to the trace of all zeros, and is filed under its receipt', () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(text, hex(16), context), { maxLength: 5 }), (rows) => {
-        const writer = new RowWriter(8)
-        for (const [otlp, key, about] of rows) writeOtlpRow(writer, otlp, key, about)
-        expect([...readDocumentRows(Buffer.from(writer.view()))]).toEqual(
-          rows.map(([otlp, key, { tenant, received, call }]) => ({
-            format: 'otlp',
-            tenant: { account: wellFormed(tenant.account), region: wellFormed(tenant.region) },
-            traceId: '1-00000000-000000000000000000000000',
-            call,
-            bucket: bucketOf('segment', received, received),
-            startUs: received,
-            name: '',
-            document: { kind: 'segment', id: key, complete: true, received, raw: wellFormed(otlp) },
-          })),
-        )
-      }),
-    )
+  it.each(cases)('%s', (_, kind, startUs, hour, filedUs) => {
+    const bucket = bucketOf(kind, startUs, NOW_US)
+    expect(bucket).toBe(Math.floor(hour))
+    const document = { kind, id: '0000000000000001' as EntityId, complete: true, received: NOW_US, raw: '' }
+    const traceId = '1-00000001-000000000000000000000001' as TraceId
+    const tenant = { account: '1', region: 'r' }
+    const row = { format: 'xray-json', tenant, traceId, call: 1, bucket, startUs, name: '', document } as const
+    expect(filedStartUs(row)).toBe(filedUs)
   })
 })

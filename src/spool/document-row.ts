@@ -73,6 +73,12 @@ export function bucketOf(kind: DocumentKind, startUs: number, received: number):
   return Math.min(MAX_BUCKET, Math.max(0, Math.floor((plausible ? startUs : received) / HOUR_US)))
 }
 
+/** When the document of a row starts, as far as the order of traces goes: its receipt where its own claim is far off. */
+export function filedStartUs(row: DocumentRow): number {
+  const { kind, received } = row.document
+  return kind === 'segment' || Math.floor(row.startUs / HOUR_US) === row.bucket ? row.startUs : received
+}
+
 /** Seconds to whole microseconds, kept inside what a double counts exactly (spec/ingest §2.3). */
 export function toMicroseconds(seconds: number): number {
   return Math.max(-MAX_TIME_US, Math.min(MAX_TIME_US, Math.round(seconds * 1e6)))

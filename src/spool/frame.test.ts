@@ -15,9 +15,6 @@ const document: IncomingDocument = {
   complete: true,
   inferred: false,
   raw: '{"name":"web"}',
-  outline() {
-    throw new Error('the spool does not look into documents')
-  },
 }
 const tenant = { account: '123456789012', region: 'us-east-1' }
 

@@ -65,17 +65,6 @@ export class RowWriter {
     this.uint64(high >>> 0, (value - high * 2 ** 32) >>> 0)
   }
 
-  /** A list of safe integers: its length as LEB128, then each. */
-  int64s(values: readonly number[]): void {
-    let rest = values.length
-    while (rest > 0x7f) {
-      this.uint8((rest & 0x7f) | 0x80)
-      rest >>>= 7
-    }
-    this.uint8(rest)
-    for (const value of values) this.int64(value)
-  }
-
   /** The bytes that `hexDigits` hex digits of `text`, from `start`, stand for. Anything but a hex digit counts as 0. */
   hex(text: string, start: number, hexDigits: number): void {
     this.#reserve(hexDigits >> 1)

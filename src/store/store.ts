@@ -1,7 +1,6 @@
 import type { StoredDocument } from '../model/document.ts'
 import type { TraceId } from '../model/ids.ts'
 import type { Tenant } from '../model/tenant.ts'
-import type { ObsoleteRow, TraceRow } from './trace-row.ts'
 
 /** Health is a value: asking is cheap, and never throws. */
 export type Health = { readonly ok: true } | { readonly ok: false; readonly error: Error }
@@ -9,8 +8,8 @@ export type Health = { readonly ok: true } | { readonly ok: false; readonly erro
 /** What the store holds of one trace. */
 export type StoredTrace = {
   readonly id: TraceId
-  /** The stamps of the acknowledged calls that brought a document of this trace, each once, in no promised order. */
-  readonly calls: readonly number[]
+  /** The number of distinct acknowledged calls that brought a document of this trace; at least 1. */
+  readonly revision: number
   /**
    * The documents, in no promised order. Of one entity (kind and id) there may be several: an engine MAY drop one that
    * another of the same entity supersedes (complete before in progress, then the later received), and MUST keep the
@@ -19,49 +18,22 @@ export type StoredTrace = {
   readonly documents: readonly StoredDocument[]
 }
 
-/** What the store knows of a trace without reading its documents. */
-export type TraceTrack = {
-  /** As in `StoredTrace`. */
-  readonly calls: readonly number[]
-  /** The times of all rows that were ever written for the trace and not declared obsolete since, or some that were. */
-  readonly rowTimes: readonly number[]
-}
-
-/** A trace, and whose it is. */
-export type TraceKey = { readonly tenant: Tenant; readonly id: TraceId }
-
-/** Where a page of traces begins: strictly after this trace in the order of `findSummaries`. */
+/** Where a page of traces begins: strictly after this trace in the order of `findTraces`. */
 export type TracePosition = { readonly timeSeconds: number; readonly id: TraceId }
 
-/**
- * What a window selects (spec/query §2.1): traces whose time lies in it; traces of which a segment was active in it; or
- * traces of which a segment ended in it. A segment in progress is active at its start.
- */
-export type WindowKind = 'trace-time' | 'event' | 'service'
-
-/** A half-open window, `[fromSeconds, toSeconds)`. */
-export type TraceWindow = {
-  readonly kind: WindowKind
+/** A half-open window of trace times, `[fromSeconds, toSeconds)`. */
+export type FindTraces = {
   readonly fromSeconds: number
   readonly toSeconds: number
-}
-
-/** One page of a window. */
-export type FindSummaries = TraceWindow & { readonly after?: TracePosition; readonly limit: number }
-
-/** A trace of a page. */
-export type SummaryHit = TracePosition & {
-  readonly summary: string
-  /** For `event`: the latest start or end of a segment inside the window, epoch seconds; absent when there is none. */
-  readonly matchedEventSeconds?: number
+  readonly after?: TracePosition
+  readonly limit: number
 }
 
 /**
- * Where documents live, and the rows that are made of them.
+ * Where documents live.
  *
  * The contract is tested by `test/contract/store.ts`, which every engine runs; the memory engine is the oracle.
- * All methods but `open` and `check` reject before `open` has resolved. Answers belong to the caller, who may change
- * them.
+ * All methods but `open` reject before `open` has resolved. Answers belong to the caller, who may change them.
  */
 export interface TraceStore extends AsyncDisposable {
   /**
@@ -85,31 +57,17 @@ export interface TraceStore extends AsyncDisposable {
    */
   read(tenant: Tenant, ids: readonly TraceId[], signal?: AbortSignal): Promise<ReadonlyMap<TraceId, StoredTrace>>
 
-  /** What is known of the traces with these ids, without their documents; a trace never stored has no entry. */
-  track(tenant: Tenant, ids: readonly TraceId[]): Promise<ReadonlyMap<TraceId, TraceTrack>>
-
   /**
-   * Traces that a call with a greater stamp has touched, each once, at most `limit`, strictly after `after`. The order
-   * is the engine's own, and stays the same, so that pages meet without gap or repeat.
+   * Traces whose time lies in the window, ordered by time descending, then id descending, at most `limit`.
+   *
+   * A trace's first start is the smallest start time of any segment document it ever had, or, when it has none, the
+   * smallest `filedStartUs` (`spool/document-row.ts`) of its subsegment documents. Its time is the epoch in its id when that is within 7 days of the first start, else the first
+   * start rounded down to the second (spec/query §0.8).
    */
-  tracesSince(stamp: number, limit: number, after?: TraceKey): Promise<readonly TraceKey[]>
+  findTraces(tenant: Tenant, query: FindTraces, signal?: AbortSignal): Promise<readonly TracePosition[]>
 
-  /**
-   * Stores rows, durably when it resolves. Of the rows of one trace under one time, the one with the greatest version
-   * holds. A row that is declared obsolete holds no longer, unless a row with a greater version was written for the
-   * same time. After a rejection any of them MAY be stored. Calls MUST NOT overlap each other; they MAY overlap
-   * `insert`.
-   */
-  writeRows(rows: readonly TraceRow[], obsolete: readonly ObsoleteRow[]): Promise<void>
-
-  /** The traces of a window by their rows, ordered by time descending, then id descending, at most `limit`. */
-  findSummaries(tenant: Tenant, query: FindSummaries, signal?: AbortSignal): Promise<readonly SummaryHit[]>
-
-  /** How many traces `findSummaries` would answer without a limit. */
-  countTraces(tenant: Tenant, window: TraceWindow, signal?: AbortSignal): Promise<number>
-
-  /** The greatest stamp of any stored document or row, 0 when there is none. New stamps MUST be greater. */
-  lastStamp(): Promise<number>
+  /** The greatest `received` of any stored document, 0 when there is none. New stamps MUST be greater. */
+  lastReceived(): Promise<number>
 
   /** Whether the store can be reached and read now. Never rejects. */
   check(signal?: AbortSignal): Promise<Health>

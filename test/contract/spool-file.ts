@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { IncomingDocument, StoredDocument } from '../../src/model/document.ts'
 import type { EntityId, TraceId } from '../../src/model/ids.ts'
 import type { Tenant } from '../../src/model/tenant.ts'
-import { writeDocumentRow, writeOtlpRow } from '../../src/spool/document-row.ts'
+import { writeDocumentRow } from '../../src/spool/document-row.ts'
 import { writeFrame } from '../../src/spool/frame.ts'
 import { RowWriter } from '../../src/spool/row-writer.ts'
 
@@ -36,7 +36,7 @@ export function entityId(number = (lastNumber += 1)): EntityId {
 }
 
 /** A complete segment of half a second that starts now; `fields` replace. Its raw text tells the copies apart. */
-export function document(fields: Partial<Omit<IncomingDocument, 'outline'>> = {}): IncomingDocument {
+export function document(fields: Partial<IncomingDocument> = {}): IncomingDocument {
   const number = (lastNumber += 1)
   return {
     kind: 'segment',
@@ -48,9 +48,6 @@ export function document(fields: Partial<Omit<IncomingDocument, 'outline'>> = {}
     complete: true,
     inferred: false,
     raw: `{"copy":${number}}`,
-    outline() {
-      throw new Error('the store does not look into documents')
-    },
     ...fields,
   }
 }
@@ -62,40 +59,19 @@ export function call(tenant: Tenant, documents: readonly IncomingDocument[], fir
   return { tenant, stamp: firstStamp, rows }
 }
 
-/** A call that brought OTLP texts, which are kept as they came. */
-export type OtlpCall = { readonly tenant: Tenant; readonly stamp: number; readonly otlp: readonly string[] }
-
-export function otlpCall(tenant: Tenant, otlp: readonly string[]): OtlpCall {
-  const stamp = lastStamp + 1
-  lastStamp += otlp.length
-  return { tenant, stamp, otlp }
-}
-
-/** A stamp greater than all that were given before, such as the version of a row. */
-export const nextStamp = (): number => (lastStamp += 1)
-
 /** The bytes of a spool file with these calls. */
-export function spoolBytes(calls: readonly (Call | OtlpCall)[]): Buffer {
+export function spoolBytes(calls: readonly Call[]): Buffer {
   const file = new RowWriter(2 ** 16)
-  for (const one of calls) {
-    const { tenant, stamp } = one
+  for (const { tenant, stamp, rows } of calls) {
     writeFrame(file, (to) => {
-      if ('otlp' in one) {
-        for (const [at, text] of one.otlp.entries()) {
-          writeOtlpRow(to, text, entityId(at + 1), { tenant, received: stamp + at, call: stamp })
-        }
-      } else {
-        for (const { document: sent, received } of one.rows) {
-          writeDocumentRow(to, sent, { tenant, received, call: stamp })
-        }
-      }
+      for (const { document: one, received } of rows) writeDocumentRow(to, one, { tenant, received, call: stamp })
     })
   }
   return Buffer.from(file.view())
 }
 
 /** Writes a spool file with these calls and answers its path. */
-export async function writeSpoolFile(directory: string, calls: readonly (Call | OtlpCall)[]): Promise<string> {
+export async function writeSpoolFile(directory: string, calls: readonly Call[]): Promise<string> {
   const path = join(directory, `${String((lastNumber += 1)).padStart(10, '0')}.rows`)
   await writeFile(path, spoolBytes(calls))
   return path

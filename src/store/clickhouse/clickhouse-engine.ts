@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs'
-import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client'
-import type { InsertRows, SqlEngine, SqlParams, SqlRow } from '../sql/engine.ts'
+import type { InsertFile, SqlEngine, SqlParams, SqlRow } from '../sql/engine.ts'
 import { explainFailure } from './explain-failure.ts'
 import { readServerUrl, type ServerAddress } from './server-url.ts'
 
@@ -95,10 +94,7 @@ export function createClickHouseEngine(options: ClickHouseOptions): SqlEngine {
     run,
     query,
 
-    insertFile: (path, insert) =>
-      asking(({ writer }) => insertStream(writer, createReadStream(path, { highWaterMark: 2 ** 18 }), insert)),
-
-    insertBytes: (rows, insert) => asking(({ writer }) => insertStream(writer, Readable.from([rows]), insert)),
+    insertFile: (path, insert) => asking(({ writer }) => insertFile(writer, path, insert)),
 
     async check(signal) {
       try {
@@ -117,16 +113,17 @@ export function createClickHouseEngine(options: ClickHouseOptions): SqlEngine {
   }
 }
 
-async function insertStream(client: ClickHouseClient, rows: Readable, insert: InsertRows): Promise<void> {
+async function insertFile(client: ClickHouseClient, path: string, insert: InsertFile): Promise<void> {
   const { table, columns, structure } = insert
   // `input` takes the frame's columns off the rows: they are in the structure, and not in the columns.
   const query = `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM input('${structure}') FORMAT RowBinary`
+  const file = createReadStream(path, { highWaterMark: 2 ** 18 })
   try {
-    const { stream } = await client.exec({ query, values: rows, clickhouse_settings: INSERT_SETTINGS })
+    const { stream } = await client.exec({ query, values: file, clickhouse_settings: INSERT_SETTINGS })
     // The socket is free for the next request only when the answer, which is empty, was read to its end.
     await finished(stream.resume())
   } finally {
-    rows.destroy()
+    file.destroy()
   }
 }
 

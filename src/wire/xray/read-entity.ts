@@ -75,12 +75,12 @@ export function idOf(fields: JsonObject): EntityId {
  * The name as `--names sanitize` repairs it. A document accepted under `reject` has no name to repair, so what is
  * stored reads the same whatever the setting is now.
  */
-export function nameOf(fields: JsonObject): string {
+function nameOf(fields: JsonObject): string {
   return legalName(required(textOf(fields['name']), 'name'))
 }
 
 /** The start of an entity that was accepted, in epoch seconds. */
-export function startOf(fields: JsonObject): number {
+function startOf(fields: JsonObject): number {
   return required(numberOf(fields['start_time']), 'start_time')
 }
 
@@ -112,7 +112,7 @@ function forwardedOf(value: Json | undefined): boolean | undefined {
 }
 
 /** The annotations that X-Ray indexes: scalars under legal keys (spec/ingest §2.10). */
-export function readAnnotations(fields: JsonObject | undefined): ReadonlyMap<string, AnnotationValue> | undefined {
+function readAnnotations(fields: JsonObject | undefined): ReadonlyMap<string, AnnotationValue> | undefined {
   if (fields === undefined) return undefined
   const annotations = new Map<string, AnnotationValue>()
   for (const [key, value] of Object.entries(fields)) {
@@ -161,7 +161,7 @@ function readSql(fields: JsonObject | undefined): Sql | undefined {
 }
 
 /** The links of one entity, no more than are allowed (spec/ingest §1.7, §2.4). */
-export function readLinks(value: Json | undefined): readonly SpanLink[] | undefined {
+function readLinks(value: Json | undefined): readonly SpanLink[] | undefined {
   return objectsOf(value)?.slice(0, MAX_LINKS).map(readLink)
 }
 
