@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest'
+import { createChdbEngine } from '../../src/store/chdb/chdb-engine.ts'
+import { migrate } from '../../src/store/sql/migrate.ts'
+import type { Migration } from '../../src/store/sql/schema.ts'
+import { StoreOpenError } from '../../src/store/store.ts'
+import { temporaryDirectory } from '../fixtures/run-server.ts'
+
+const created: Migration = {
+  version: 1,
+  statements: ['CREATE TABLE IF NOT EXISTS things (id UInt32) ENGINE = MergeTree ORDER BY id'],
+}
+const widened: Migration = {
+  version: 2,
+  statements: ["ALTER TABLE things ADD COLUMN IF NOT EXISTS name String DEFAULT concat('thing ', toString(id))"],
+}
+const broken: Migration = { version: 2, statements: [...widened.statements, 'ALTER TABLE missing ADD COLUMN x UInt8'] }
+
+it('steps forward over starts, keeps the data, and does each step once', async () => {
+  await using directory = await temporaryDirectory()
+  for (const [start, steps] of [[created], [created, widened], [created, widened]].entries()) {
+    await using engine = createChdbEngine({ directory: directory.path })
+    await engine.open()
+    await migrate(engine, steps)
+    if (start === 0) await engine.run('INSERT INTO things (id) VALUES (7)')
+    const columns = start === 0 ? 'id' : 'id, name'
+    const rows = start === 0 ? [{ id: 7 }] : [{ id: 7, name: 'thing 7' }]
+    expect(await engine.query(`SELECT ${columns} FROM things`)).toEqual(rows)
+  }
+  await using engine = createChdbEngine({ directory: directory.path })
+  await engine.open()
+  expect(await engine.query('SELECT version FROM schema_versions ORDER BY version')).toEqual([
+    { version: 1 },
+    { version: 2 },
+  ])
+})
+
+it('repeats a step that a crash cut short, and refuses data of a newer program', async () => {
+  await using directory = await temporaryDirectory()
+  await using engine = createChdbEngine({ directory: directory.path })
+  await engine.open()
+  await migrate(engine, [created])
+  await expect(migrate(engine, [created, broken])).rejects.toThrow(/missing/)
+  await migrate(engine, [created, widened])
+  expect(await engine.query('SELECT max(version) AS version FROM schema_versions')).toEqual([{ version: 2 }])
+  const refused = migrate(engine, [created])
+  await expect(refused).rejects.toBeInstanceOf(StoreOpenError)
+  await expect(refused).rejects.toThrow(/newer Radiograph \(schema 2, this one knows 1\): run that version/)
+})
