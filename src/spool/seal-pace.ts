@@ -14,13 +14,13 @@ export class SealPace {
     this.#tokens = burst
   }
 
-  /** Milliseconds until a seal is allowed: 0 takes the permission. */
-  take(nowMs: number): number {
+  /** Milliseconds until a seal is allowed: 0 takes the permission. A small file costs less than one. */
+  take(nowMs: number, cost: number): number {
     const elapsedSeconds = Math.max(0, nowMs - this.#countedAtMs) / 1000
     this.#tokens = Math.min(this.#burst, this.#tokens + elapsedSeconds * this.#perSecond)
     this.#countedAtMs = nowMs
-    if (this.#tokens < 1) return Math.ceil(((1 - this.#tokens) / this.#perSecond) * 1000)
-    this.#tokens -= 1
+    if (this.#tokens < cost) return Math.ceil(((cost - this.#tokens) / this.#perSecond) * 1000)
+    this.#tokens -= cost
     return 0
   }
 }

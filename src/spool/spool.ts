@@ -35,6 +35,9 @@ const BUFFER_BYTES = 4 * 2 ** 20
 const KEEP_BUFFER_BYTES = 32 * 2 ** 20
 const READER_SEALS_BURST = 16
 const READER_SEALS_PER_SECOND = 4
+/** Below this a file makes a part that merges hardly notice: five of them count as one. */
+const SMALL_FILE_BYTES = 2 ** 20
+const SMALL_FILE_COST = 0.2
 
 /**
  * The write-ahead log, whose files are at the same time what the engine inserts (design §2).
@@ -247,10 +250,10 @@ export class Spool {
 
   /** Seals the open file when a reader waits for it, the engine is free, and the pace allows it. */
   #sealForReaders(): void {
-    const sequence = this.#current?.sequence
-    if (sequence === undefined || this.#readerTimer !== undefined) return
-    if (!this.#inserter.isWaitedFor(sequence) || this.#inserter.busy) return
-    const waitMs = this.#pace.take(performance.now())
+    const current = this.#current
+    if (current === undefined || this.#readerTimer !== undefined) return
+    if (!this.#inserter.isWaitedFor(current.sequence) || this.#inserter.busy) return
+    const waitMs = this.#pace.take(performance.now(), current.soundBytes < SMALL_FILE_BYTES ? SMALL_FILE_COST : 1)
     if (waitMs === 0) return this.#requestSeal()
     this.#readerTimer = setTimeout(() => {
       this.#readerTimer = undefined

@@ -4,7 +4,8 @@ export type Migration = { readonly version: number; readonly statements: readonl
 /**
  * `documents`: ordered so that one trace's rows lie together inside an hour, and the documents of an hour inside a few
  * parts; `trace_id` is random in most ids, so the bucket must lead (design §2.4). A complete row has the greater
- * version than any in progress (spec/ingest §3.2). Partitions are days, so that retention drops whole parts.
+ * version than any in progress (spec/ingest §3.2). Partitions are days, so that retention drops whole parts. Parts that were merged
+ * go after seconds, not minutes: what they were merged into is synced, and until then they take twice the disk.
  *
  * `trace_index`: in which buckets a trace has rows, when it starts, and which calls brought it. Filled with every
  * insert; all of it is min, max or set, so that a file inserted twice changes nothing.
@@ -29,7 +30,8 @@ const documents = `
   ENGINE = ReplacingMergeTree(version)
   PARTITION BY intDiv(bucket, 24)
   ORDER BY (account, region, bucket, trace_id, kind, id)
-  SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
+  SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1,
+    old_parts_lifetime = 15
 `
 
 const traceIndex = `
@@ -45,7 +47,8 @@ const traceIndex = `
   )
   ENGINE = AggregatingMergeTree
   ORDER BY (account, region, trace_id, bucket)
-  SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
+  SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1,
+    old_parts_lifetime = 15
 `
 
 /** What stands for "no such document" in the two start columns of `trace_index`. */
