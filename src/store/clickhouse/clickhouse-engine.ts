@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import type { InsertFile, SqlEngine, SqlParams, SqlRow } from '../sql/engine.ts'
@@ -117,13 +117,16 @@ async function insertFile(client: ClickHouseClient, path: string, insert: Insert
   const { table, columns, structure } = insert
   // `input` takes the frame's columns off the rows: they are in the structure, and not in the columns.
   const query = `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM input('${structure}') FORMAT RowBinary`
-  const file = createReadStream(path, { highWaterMark: 2 ** 18 })
+  // Opened first, so that a missing file is an error of this call, and not of a stream that nobody listens to yet.
+  const handle = await open(path)
+  const file = handle.createReadStream({ highWaterMark: 2 ** 18, autoClose: false })
   try {
     const { stream } = await client.exec({ query, values: file, clickhouse_settings: INSERT_SETTINGS })
     // The socket is free for the next request only when the answer, which is empty, was read to its end.
     await finished(stream.resume())
   } finally {
     file.destroy()
+    await handle.close()
   }
 }
 

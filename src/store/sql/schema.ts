@@ -4,8 +4,9 @@ export type Migration = { readonly version: number; readonly statements: readonl
 /**
  * `documents`: ordered so that one trace's rows lie together inside an hour, and the documents of an hour inside a few
  * parts; `trace_id` is random in most ids, so the bucket must lead (design §2.4). A complete row has the greater
- * version than any in progress (spec/ingest §3.2). Partitions are days, so that retention drops whole parts. Parts that were merged
- * go after seconds, not minutes: what they were merged into is synced, and until then they take twice the disk.
+ * version than any in progress (spec/ingest §3.2). Partitions are days, so that retention drops whole parts. Parts that
+ * were merged go after seconds, not minutes: what they were merged into is synced, and until then they take twice the
+ * disk.
  *
  * `trace_index`: in which buckets a trace has rows, when it starts, and which calls brought it. Filled with every
  * insert; all of it is min, max or set, so that a file inserted twice changes nothing.
