@@ -12,7 +12,7 @@ const MAX_DEPTH = 300
 
 /**
  * The roots of a trace none of whose entities came twice, which is nearly every one: what `assemble` would answer, for a
- * fifth of the time, since every trace passes here each time it changes. Undefined where something did come twice, where
+ * fifth of the time. Undefined where something did come twice, where
  * parents form a circle, and where a document nests deeper than any that is accepted; then the general rules decide.
  */
 export function assembleDistinct(documents: readonly ReceivedDocument[]): readonly TraceRoot[] | undefined {

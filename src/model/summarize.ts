@@ -20,8 +20,8 @@ const SLOW_SECONDS = 2
  * absurd times out.
  *
  * It looks at no metadata, no stack frame, and at `sql` only for whether it is there, so a trace that was assembled
- * without these has the same summary. Every trace passes here when it arrives: linear time, and no ids of inferred
- * segments, which cost a hash each.
+ * without these has the same summary. Linear time, and no ids of inferred segments, which
+ * cost a hash each.
  */
 export function summarize(trace: Trace, nowSeconds: number, slowSeconds: number = SLOW_SECONDS): TraceSummary {
   const index = indexTrace(trace)

@@ -26,7 +26,7 @@ export type TraceIndex = {
 
 const NONE: readonly TraceRoot[] = []
 
-/** Indexes a trace. Linear time, not recursive, and without generators: every trace passes here when it arrives. */
+/** Indexes a trace. Linear time, not recursive, and without generators, for speed. */
 export function indexTrace(trace: Trace): TraceIndex {
   const segments: TraceRoot[] = []
   const subsegments: PlacedEntity[] = []

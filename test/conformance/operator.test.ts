@@ -106,6 +106,7 @@ describe('rejected documents', () => {
     const shown = await runCli(['rejected', '--url', server.url, '--limit', '1'])
     expect([shown.code, shown.stderr]).toEqual([0, ''])
     expect(shown.stdout).toContain(`InvalidName  at name  service web\\u001b[2J\\u202e?  id ${ID}`)
+    // Control characters are what must not be there.
     // oxlint-disable-next-line no-control-regex
     expect(shown.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
     const json = await runCli(['rejected', '--url', server.url, '--limit', '2', '--json'])
