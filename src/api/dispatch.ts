@@ -84,7 +84,7 @@ export function createApi(options: ApiOptions): Api {
       const own = options.own?.get(path)
       if (own !== undefined) {
         return isRead(request.method)
-          ? await own(queryOf(request.path), requestId)
+          ? await own(queryOf(request.path), requestId, request.signal)
           : refuseMethod('GET, HEAD', requestId)
       }
       if (path === '/' && isRead(request.method)) return describeService(options.version, requestId)

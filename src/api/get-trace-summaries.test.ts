@@ -6,7 +6,8 @@ import { sampling } from './sampling.ts'
 const NOW = 1_700_000_000
 const TRACES = 250
 const api = apiInMemory(NOW * 1000)
-const idOf = (number: number) => `1-6553f100-${number.toString(16).padStart(24, '0')}`
+/** The trace with this number, which began so many seconds ago, but for one. */
+const idOf = (number: number) => `1-${(NOW + 1 - number).toString(16)}-${number.toString(16).padStart(24, '0')}`
 
 const ask = async (path: string, body: unknown, headers = {}) => {
   const { signal } = new AbortController()
@@ -94,6 +95,31 @@ test('times beyond all calendars find what there is', async () => {
   expect((await summaries({ StartTime: -1e300, EndTime: 1e300 })).TraceSummaries).toHaveLength(100)
 })
 
+describe('the kinds of windows', () => {
+  // Each trace runs from a whole second for half a second.
+  test.each<[string, object, number[]]>([
+    ['the time of the trace', { StartTime: NOW - 2, EndTime: NOW }, [2, 3]],
+    ['a segment was active', { TimeRangeType: 'Event', StartTime: NOW - 1.75, EndTime: NOW }, [2, 3]],
+    ['a segment ended', { TimeRangeType: 'Service', StartTime: NOW - 1.75, EndTime: NOW }, [2, 3]],
+    ['it was active before it ended', { TimeRangeType: 'Event', StartTime: NOW, EndTime: NOW + 0.25 }, [1]],
+    ['it had not ended yet', { TimeRangeType: 'Service', StartTime: NOW, EndTime: NOW + 0.25 }, []],
+  ])('%s', async (_, input, ages) => {
+    const page = await summaries(input)
+    expect(idsOf(page)).toEqual(ages.map(idOf))
+  })
+
+  test('MatchedEventTime is the latest event inside the window, and there is none for other kinds', async () => {
+    const matched = async (input: object) =>
+      (await summaries(input)).TraceSummaries.map((one: { MatchedEventTime?: number }) => one.MatchedEventTime)
+    const whole = { StartTime: NOW - 1, EndTime: NOW + 1 }
+    expect(await matched({ ...whole, TimeRangeType: 'Event' })).toEqual([NOW + 0.5, NOW - 0.5])
+    expect(await matched({ TimeRangeType: 'Event', StartTime: NOW, EndTime: NOW + 0.25 })).toEqual([NOW])
+    expect(await matched({ TimeRangeType: 'Event', StartTime: NOW + 0.1, EndTime: NOW + 0.2 })).toEqual([undefined])
+    expect(await matched({ ...whole, TimeRangeType: 'Service' })).toEqual([undefined, undefined])
+    expect(await matched(whole)).toEqual([undefined, undefined])
+  })
+})
+
 describe('sampling', () => {
   const half = { Sampling: true, SamplingStrategy: { Name: 'FixedRate', Value: 0.5 } }
 
@@ -117,8 +143,28 @@ describe('sampling', () => {
   test('the share of a trace is the first 8 bytes of the SHA-256 of its id', () => {
     const share = 0.0935556621 // of SHA-256 17f3438c…
     const id = readTraceId('1-58406520-a006649127e371903a2de979')
-    const keeps = (Value: number) => id !== undefined && sampling(true, { Name: 'FixedRate', Value })(id)
+    const keeps = (Value: number) => {
+      const sample = sampling(true, { Name: 'FixedRate', Value })
+      return id !== undefined && sample.kind === 'fixed-rate' && sample.keeps(id)
+    }
     expect([keeps(0), keeps(share - 1e-9), keeps(share + 1e-9), keeps(1)]).toEqual([false, false, true, true])
+  })
+
+  const scan = (Value: number) => ({ Sampling: true, SamplingStrategy: { Name: 'PartialScan', Value } })
+  test.each([
+    { share: 1, sizes: [100, 100, 50] },
+    { share: 0.8, sizes: [100, 100] },
+    { share: 0.5, sizes: [100, 25] },
+    { share: 0.4, sizes: [100] },
+    { share: 0.001, sizes: [1] },
+    { share: 0, sizes: [0] },
+  ])('a partial scan of $share looks at that share of the traces, the newest', async ({ share, sizes }) => {
+    const all = await pages(scan(share))
+    expect(all.map((page) => page.TraceSummaries.length)).toEqual(sizes)
+    expect(all.map((page) => page.TracesProcessedCount)).toEqual(sizes)
+    const total = sizes.reduce((a, b) => a + b)
+    expect(all.flatMap(idsOf)).toEqual(Array.from({ length: total }, (_, age) => idOf(age + 1)))
+    expect(all.at(-1).ApproximateTime).toBe(window.StartTime)
   })
 })
 
@@ -127,24 +173,15 @@ describe('refuses', () => {
     ['an empty window', { EndTime: window.StartTime }, 'StartTime must be before EndTime'],
     ['a window turned round', { StartTime: 2, EndTime: 1 }, 'StartTime must be before EndTime'],
     [
-      'times of events, for now',
-      { TimeRangeType: 'Event' },
-      'TimeRangeType Event comes with a later version of Radiograph; use TraceId',
+      'a filter that is none',
+      { FilterExpression: 'duration < ' },
+      "Error Location: line 1, position 12 : Invalid input symbol: 'duration < '",
     ],
+    ['a group that does not exist', { FilterExpression: 'group.name = "nobody"' }, 'Group not found'],
     [
-      'times of services, for now',
-      { TimeRangeType: 'Service' },
-      'TimeRangeType Service comes with a later version of Radiograph; use TraceId',
-    ],
-    [
-      'a filter, for now',
-      { FilterExpression: 'fault' },
-      'FilterExpression comes with a later version of Radiograph; leave it out',
-    ],
-    [
-      'a partial scan, for now',
-      { Sampling: true, SamplingStrategy: { Name: 'PartialScan' } },
-      'PartialScan comes with a later version of Radiograph; use FixedRate',
+      'a scan of more than everything',
+      { Sampling: true, SamplingStrategy: { Name: 'PartialScan', Value: 1.1 } },
+      'SamplingStrategy.Value must be between 0 and 1',
     ],
     [
       'a rate above one',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { controlInMemory } from '../../test/fixtures/control-in-memory.ts'
 import { operations } from '../wire/xray/shapes.generated.ts'
 import type { Operations } from './handler.ts'
 import { createOperations } from './operations.ts'
@@ -8,7 +9,9 @@ const unused = () => Promise.reject(new Error('not asked for'))
 const table = createOperations({
   ingest: { accept: unused },
   telemetry: { accept: () => undefined },
-  queries: { traces: unused, summaries: unused },
+  queries: { traces: unused, summaries: unused, count: unused },
+  graphs: { serviceGraph: unused, traceGraph: unused, periods: unused },
+  ...controlInMemory(() => 0),
   writeDocument: () => '{}',
   clock: () => 0,
 })
@@ -19,9 +22,9 @@ test('the table has every operation of the service model and no other', () => {
 })
 
 test('a missing operation does not compile', () => {
-  const { GetGroups: left, ...rest } = unavailableOperations
-  // @ts-expect-error: GetGroups is missing
-  const incomplete: Pick<Operations, 'GetGroups' | 'GetGroup'> = rest
-  expect(Object.keys(incomplete)).not.toContain('GetGroups')
+  const { GetInsight: left, ...rest } = unavailableOperations
+  // @ts-expect-error: GetInsight is missing
+  const incomplete: Pick<Operations, 'GetInsight' | 'GetInsightEvents'> = rest
+  expect(Object.keys(incomplete)).not.toContain('GetInsight')
   expect(left).toBeTypeOf('function')
 })

@@ -1,13 +1,21 @@
+import type { Groups } from '../control/groups.ts'
+import type { Tags } from '../control/tags.ts'
 import type { Telemetry } from '../ingest/collectors.ts'
 import type { Ingest } from '../ingest/ingest.ts'
+import type { GraphQueries } from '../query/graphs.ts'
 import type { TraceQueries } from '../query/traces.ts'
 import type { WriteDocument } from './batch-get-traces.ts'
 import { batchGetTraces, checkBatchGetTraces } from './batch-get-traces.ts'
+import { getServiceGraph } from './get-service-graph.ts'
+import { getTimeSeries } from './get-time-series.ts'
+import { getTraceGraph } from './get-trace-graph.ts'
 import { getTraceSummaries } from './get-trace-summaries.ts'
+import { groupOperations } from './groups.ts'
 import type { FirstChecks, Operations } from './handler.ts'
 import { putTelemetryRecords } from './put-telemetry-records.ts'
 import { putTraceSegments } from './put-trace-segments.ts'
 import { getSamplingRules, getSamplingTargets } from './sampling-rules.ts'
+import { tagOperations } from './tags.ts'
 import { unavailableOperations } from './unavailable.ts'
 
 /** What the operations work with. */
@@ -15,6 +23,9 @@ export type Services = {
   readonly ingest: Ingest
   readonly telemetry: Telemetry
   readonly queries: TraceQueries
+  readonly graphs: GraphQueries
+  readonly groups: Groups
+  readonly tags: Tags
   readonly writeDocument: WriteDocument
   /** The size at which a trace takes no more documents (spec/ingest §1.7). */
   readonly traceLimitBytes?: number
@@ -28,10 +39,15 @@ export function createOperations(services: Services): Operations {
     ...unavailableOperations,
     PutTraceSegments: putTraceSegments(services.ingest),
     BatchGetTraces: batchGetTraces(services.queries, services.writeDocument, services.traceLimitBytes ?? Infinity),
-    GetTraceSummaries: getTraceSummaries(services.queries, services.clock),
+    GetTraceSummaries: getTraceSummaries(services.queries, services.groups),
+    GetServiceGraph: getServiceGraph(services.graphs, services.groups),
+    GetTraceGraph: getTraceGraph(services.graphs),
+    GetTimeSeriesServiceStatistics: getTimeSeries(services.graphs, services.groups),
     GetSamplingRules: getSamplingRules(),
     GetSamplingTargets: getSamplingTargets(),
     PutTelemetryRecords: putTelemetryRecords(services.telemetry),
+    ...groupOperations(services.groups),
+    ...tagOperations(services.tags),
   }
 }
 

@@ -4,8 +4,11 @@ import { fail } from '../wire/aws/error-catalogue.ts'
 import type { HttpResponse } from '../wire/aws/http-message.ts'
 import { jsonResponse } from '../wire/aws/http-message.ts'
 
-/** A GET of a path that is Radiograph's own. It rejects with a `ServiceError` that the caller is to see. */
-export type OwnEndpoint = (query: URLSearchParams, requestId: string) => Promise<HttpResponse>
+/**
+ * A GET of a path that is Radiograph's own. It rejects with a `ServiceError` that the caller is to see. The signal
+ * aborts when the client has gone.
+ */
+export type OwnEndpoint = (query: URLSearchParams, requestId: string, signal: AbortSignal) => Promise<HttpResponse>
 
 /** Radiograph's own paths beside the X-Ray API. They are read with GET, as operations are called with POST. */
 export type OwnEndpoints = ReadonlyMap<string, OwnEndpoint>

@@ -6,21 +6,28 @@ type Available =
   | 'PutTraceSegments'
   | 'BatchGetTraces'
   | 'GetTraceSummaries'
+  | 'GetServiceGraph'
+  | 'GetTraceGraph'
+  | 'GetTimeSeriesServiceStatistics'
   | 'GetSamplingRules'
   | 'GetSamplingTargets'
   | 'PutTelemetryRecords'
+  | 'CreateGroup'
+  | 'DeleteGroup'
+  | 'GetGroup'
+  | 'GetGroups'
+  | 'UpdateGroup'
+  | 'ListTagsForResource'
+  | 'TagResource'
+  | 'UntagResource'
 
 /** The operations that this version leaves out. Each answers an error that it declares, so that clients can read it. */
 export const unavailableOperations: Omit<Operations, Available> = {
   CancelTraceRetrieval: unavailable('CancelTraceRetrieval', 'InvalidRequestException'),
-  CreateGroup: unavailable('CreateGroup', 'InvalidRequestException'),
   CreateSamplingRule: unavailable('CreateSamplingRule', 'InvalidRequestException'),
-  DeleteGroup: unavailable('DeleteGroup', 'InvalidRequestException'),
   DeleteResourcePolicy: unavailable('DeleteResourcePolicy', 'InvalidRequestException'),
   DeleteSamplingRule: unavailable('DeleteSamplingRule', 'InvalidRequestException'),
   GetEncryptionConfig: unavailable('GetEncryptionConfig', 'InvalidRequestException'),
-  GetGroup: unavailable('GetGroup', 'InvalidRequestException'),
-  GetGroups: unavailable('GetGroups', 'InvalidRequestException'),
   GetIndexingRules: unavailable('GetIndexingRules', 'InvalidRequestException'),
   GetInsight: unavailable('GetInsight', 'InvalidRequestException'),
   GetInsightEvents: unavailable('GetInsightEvents', 'InvalidRequestException'),
@@ -28,20 +35,13 @@ export const unavailableOperations: Omit<Operations, Available> = {
   GetInsightSummaries: unavailable('GetInsightSummaries', 'InvalidRequestException'),
   GetRetrievedTracesGraph: unavailable('GetRetrievedTracesGraph', 'InvalidRequestException'),
   GetSamplingStatisticSummaries: unavailable('GetSamplingStatisticSummaries', 'InvalidRequestException'),
-  GetServiceGraph: unavailable('GetServiceGraph', 'InvalidRequestException'),
-  GetTimeSeriesServiceStatistics: unavailable('GetTimeSeriesServiceStatistics', 'InvalidRequestException'),
-  GetTraceGraph: unavailable('GetTraceGraph', 'InvalidRequestException'),
   GetTraceSegmentDestination: unavailable('GetTraceSegmentDestination', 'InvalidRequestException'),
   ListResourcePolicies: unavailable('ListResourcePolicies', 'InvalidRequestException'),
   ListRetrievedTraces: unavailable('ListRetrievedTraces', 'InvalidRequestException'),
-  ListTagsForResource: unavailable('ListTagsForResource', 'InvalidRequestException'),
   PutEncryptionConfig: unavailable('PutEncryptionConfig', 'InvalidRequestException'),
   // It declares no InvalidRequestException; to its caller the document is what is not taken.
   PutResourcePolicy: unavailable('PutResourcePolicy', 'MalformedPolicyDocumentException'),
   StartTraceRetrieval: unavailable('StartTraceRetrieval', 'InvalidRequestException'),
-  TagResource: unavailable('TagResource', 'InvalidRequestException'),
-  UntagResource: unavailable('UntagResource', 'InvalidRequestException'),
-  UpdateGroup: unavailable('UpdateGroup', 'InvalidRequestException'),
   UpdateIndexingRule: unavailable('UpdateIndexingRule', 'InvalidRequestException'),
   UpdateSamplingRule: unavailable('UpdateSamplingRule', 'InvalidRequestException'),
   UpdateTraceSegmentDestination: unavailable('UpdateTraceSegmentDestination', 'InvalidRequestException'),

@@ -5,6 +5,7 @@ import { Command, Option as CommandOption } from 'commander'
 
 import { resolveConfig, type Flags } from '../server/config.ts'
 import { serve } from '../server/main.ts'
+import { reindex } from '../server/reindex.ts'
 import { CONFIG_FILE, OPTION_KEYS, optionNames, OPTIONS, type Option } from '../server/options.ts'
 import { StartError } from '../server/start-error.ts'
 import { rejected, type RejectedFlags } from './rejected.ts'
@@ -29,6 +30,12 @@ function program(): Command {
     .action(async (flags: Flags) => runServe(flags))
   for (const key of OPTION_KEYS) serveCommand.addOption(commandOption(key))
   serveCommand.addOption(new CommandOption(`${CONFIG_FILE.flag} <${CONFIG_FILE.takes}>`, CONFIG_FILE.doc))
+  root
+    .command('reindex')
+    .description('Make the list of traces anew from the stored documents, while no server uses them.')
+    .option('--data <DIR>', 'the data directory of the server (default: the same as for serve)')
+    .option('--store <URL>', 'the ClickHouse server that keeps the traces, if one does')
+    .action(async (flags: Flags) => runReindex(flags))
   root
     .command('rejected')
     .description('Show documents that were turned away, the newest first: why, whose, and how they begin.')
@@ -55,6 +62,21 @@ function commandOption(key: (typeof OPTION_KEYS)[number]): CommandOption {
   const { flag } = optionNames(key)
   const help = option.takes === undefined ? option.doc : `${option.doc} (default: ${option.fallback})`
   return new CommandOption(option.takes === undefined ? flag : `${flag} <${option.takes}>`, help)
+}
+
+/** Ends with 0 when every trace has its row. */
+async function runReindex(flags: Flags): Promise<void> {
+  try {
+    const given = { ...flags, auth: 'off' }
+    const config = resolveConfig(given, process.env, (path) => readFileSync(path, 'utf8'))
+    const traces = await reindex(config, { progress: complain, now: Date.now })
+    print(`${traces} traces were reindexed.`)
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    complain(error.message)
+    process.exitCode = 1
+  }
+  process.exit()
 }
 
 /** Serves until a signal or a failure; ends the process with the code that says which. */

@@ -9,6 +9,9 @@ import type { Rejection } from '../model/outcome.ts'
 import { readDocumentRows } from '../spool/document-row.ts'
 import type { DocumentRow } from '../spool/document-row.ts'
 import { Spool } from '../spool/spool.ts'
+import { createMemoryStore } from '../store/memory/memory-store.ts'
+import { otlpKey } from '../wire/otlp/otlp-in-xray.ts'
+import { Assembler } from './assembler.ts'
 import { createIngest } from './create-ingest.ts'
 import type { Ingest } from './ingest.ts'
 import { OverloadError } from './ingest.ts'
@@ -16,10 +19,13 @@ import { Stamps } from './stamps.ts'
 import { TraceSizes } from './trace-sizes.ts'
 
 const tenant = { account: '000000000000', region: 'us-east-1' }
+const NO_FACTS = { names: [], terms: [], urls: [], lastEnd: 0 }
 const NOW_MS = 1_700_000_000_000
 
 let directory: string
 let rows: DocumentRow[]
+/** Traces that have a row at the end. */
+let touched = 0
 const heard: string[] = []
 
 beforeEach(async () => {
@@ -50,6 +56,8 @@ function document(text: string, nowSeconds: number): IncomingDocument {
     complete: true,
     inferred: text === 'inferred',
     raw: text,
+    outline: `of ${text}`,
+    search: NO_FACTS,
   }
 }
 
@@ -65,17 +73,34 @@ async function withIngest(
     insert: async (path) => void rows.push(...readDocumentRows(await readFile(path))),
     onEvent: () => undefined,
   })
+  const store = createMemoryStore()
+  await store.open()
+  const stamps = new Stamps(0)
+  const assembler = new Assembler({
+    store,
+    stamps,
+    now: () => NOW_MS,
+    freshen: async () => {},
+    storeHasTraces: false,
+    searchFacts: () => NO_FACTS,
+    memoryLimitBytes: 1e6,
+    mark: { read: async () => 0, write: async () => {} },
+    onError: (error) => heard.push(error.message),
+  })
   const ingest = createIngest({
     spool,
     read,
-    stamps: new Stamps(0),
+    stamps,
+    assembler,
+    otlpKey,
     sizes: new TraceSizes(limits.traceBytes ?? 1e6, 1000),
-    otlpKey: (text) => (text.startsWith('otlp') ? '00000000000000ff' : undefined),
-    onOtlp: (count, _, source) => heard.push(`${count} OTLP from ${source}`),
     now: () => NOW_MS,
     onRejection: ({ code }: Rejection, _, source) => heard.push(`${code} from ${source}`),
+    onOtlp: (count, _, source) => heard.push(`${count} OTLP from ${source}`),
   })
   await use(ingest)
+  await assembler.close()
+  touched = await store.countTraces(tenant, { kind: 'trace-time', fromSeconds: 0, toSeconds: 2 ** 32 })
   await spool.close(1000)
 }
 
@@ -84,33 +109,37 @@ it('stores what was accepted, in order, and lists what was not', async () => {
     const { rejections } = await ingest.accept(tenant, ['a', 'bad', 'b', 'two'], 'http')
     expect(rejections.map(({ code }) => code)).toEqual(['InvalidName', 'InvalidName'])
   })
-  expect(rows.map(({ document: { raw, received }, call }) => ({ raw, received, call }))).toEqual([
-    { raw: 'a', received: NOW_MS * 1000, call: NOW_MS * 1000 },
-    { raw: 'b', received: NOW_MS * 1000 + 1, call: NOW_MS * 1000 },
-    { raw: 'two', received: NOW_MS * 1000 + 2, call: NOW_MS * 1000 },
+  expect(rows.map(({ document: { raw, received }, outline, call }) => ({ raw, outline, received, call }))).toEqual([
+    { raw: 'a', outline: 'of a', received: NOW_MS * 1000, call: NOW_MS * 1000 },
+    { raw: 'b', outline: 'of b', received: NOW_MS * 1000 + 1, call: NOW_MS * 1000 },
+    { raw: 'two', outline: 'of two', received: NOW_MS * 1000 + 2, call: NOW_MS * 1000 },
   ])
   expect(heard).toEqual(['InvalidName from http', 'InvalidName from http'])
+  expect(touched).toBe(1)
+})
+
+it('keeps OTLP texts beside the documents of their call, and tells of them (spec/interop §1.0)', async () => {
+  await withIngest({}, async (ingest) => {
+    expect(await ingest.accept(tenant, ['T1Sabc', 'a', 'T1Udef'], 'udp')).toEqual({ rejections: [] })
+    expect(await ingest.accept(tenant, ['T1Sabc'], 'udp')).toEqual({ rejections: [] })
+  })
+  const call = NOW_MS * 1000
+  expect(rows.map((row) => [row.format, row.document.raw, row.document.received, row.call])).toEqual([
+    ['xray-json', 'a', call, call],
+    ['otlp', 'T1Sabc', call + 1, call],
+    ['otlp', 'T1Udef', call + 2, call],
+    ['otlp', 'T1Sabc', call + 3, call + 3],
+  ])
+  expect(heard).toEqual(['2 OTLP from udp', '1 OTLP from udp'])
+  expect(touched).toBe(1)
 })
 
 it('acknowledges inferred documents without storing them (spec/ingest §5 row 28)', async () => {
   await withIngest({}, async (ingest) => {
     expect(await ingest.accept(tenant, ['inferred'], 'http')).toEqual({ rejections: [] })
   })
+  expect(touched).toBe(0)
   expect(rows).toEqual([])
-})
-
-it('keeps OTLP texts as they came, and counts them (spec/interop §1.0)', async () => {
-  await withIngest({}, async (ingest) => {
-    expect(await ingest.accept(tenant, ['a', 'otlp…', 'bad', 'otlp'], 'http')).toEqual({
-      rejections: [{ id: 'x', code: 'InvalidName', message: 'no' }],
-    })
-  })
-  expect(rows.map(({ format, traceId, document: { raw, id } }) => ({ format, traceId, raw, id }))).toEqual([
-    { format: 'xray-json', traceId: '1-58406520-a006649127e371903a2de979', raw: 'a', id: '53995c3f42cd8ad8' },
-    { format: 'otlp', traceId: '1-00000000-000000000000000000000000', raw: 'otlp…', id: '00000000000000ff' },
-    { format: 'otlp', traceId: '1-00000000-000000000000000000000000', raw: 'otlp', id: '00000000000000ff' },
-  ])
-  expect(heard).toEqual(['InvalidName from http', '2 OTLP from http'])
 })
 
 it('refuses newcomers to a trace at its quota, with AWS’s text', async () => {

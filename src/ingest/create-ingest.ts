@@ -4,6 +4,7 @@ import type { Tenant } from '../model/tenant.ts'
 import { writeDocumentRow, writeOtlpRow } from '../spool/document-row.ts'
 import type { Spool } from '../spool/spool.ts'
 import { SpoolFullError } from '../spool/spool.ts'
+import type { Assembler } from './assembler.ts'
 import type { Ingest, Source } from './ingest.ts'
 import { OverloadError } from './ingest.ts'
 import type { Stamps } from './stamps.ts'
@@ -14,6 +15,7 @@ export type IngestParts = {
   readonly spool: Spool
   readonly stamps: Stamps
   readonly sizes: TraceSizes
+  readonly assembler: Assembler
   /** A key for a text that is OTLP, not a segment document; such a text is kept as it is. */
   readonly otlpKey: (text: string) => string | undefined
   /** Told of OTLP texts that were kept. */
@@ -65,18 +67,22 @@ export function createIngest(parts: IngestParts): Ingest {
       const { accepted, otlp, rejections } = readAll(tenant, texts, nowMs, source)
       if (accepted.length + otlp.length === 0) return { rejections }
       const call = stamps.take(accepted.length + otlp.length, nowMs)
+      parts.assembler.begin(call)
       try {
         await spool.append((rows) => {
           let received = call
           for (const document of accepted) writeDocumentRow(rows, document, { tenant, call, received: received++ })
           for (const { text, key } of otlp) writeOtlpRow(rows, text, key, { tenant, call, received: received++ })
         })
+        parts.assembler.touch(tenant, call, accepted)
       } catch (error) {
+        parts.assembler.abandon(call)
         for (const document of accepted) sizes.remove(tenant, document.traceId, document.raw.length)
         if (error instanceof SpoolFullError) throw new OverloadError('the spool is full', { cause: error })
         throw error
       }
       if (otlp.length > 0) parts.onOtlp(otlp.length, tenant, source)
+      await parts.assembler.relief()
       return { rejections }
     },
   }

@@ -10,47 +10,59 @@ type Part = { readonly from: ReceivedDocument; entity: Entity }
 /** Deeper than any accepted document (spec/ingest §1.3 row 16), and shallow enough to recurse. */
 const MAX_DEPTH = 300
 
+/** What the first look at the entities of a trace finds. */
+type Survey = {
+  /** The part in which each entity stands, segments and subsegments alike. */
+  readonly parts: Map<EntityId, Part>
+  /** How many there are; more than `parts` has as soon as an id comes twice. */
+  count: number
+  /** How often a subsegment stands behind one that comes after it in order. */
+  misplaced: number
+}
+
 /**
- * The roots of a trace none of whose entities came twice, which is nearly every one: what `assemble` would answer, for a
- * fifth of the time. Undefined where something did come twice, where
- * parents form a circle, and where a document nests deeper than any that is accepted; then the general rules decide.
+ * The roots of a trace none of whose ids came twice, which is nearly every one: what `assemble` would answer, for a
+ * fifth of the time. Undefined where one did come twice, were it for a segment and a subsegment, where parents form a
+ * circle, and where a document nests deeper than any that is accepted; then the general rules decide.
  */
 export function assembleDistinct(documents: readonly ReceivedDocument[]): readonly TraceRoot[] | undefined {
-  const segments = new Map<EntityId, Part>()
-  const subsegments = new Map<EntityId, Part>()
+  const survey: Survey = { parts: new Map(), count: 0, misplaced: 0 }
+  const segments: Part[] = []
   const independent: Part[] = []
   for (const from of documents) {
     const { kind, entity, inferred } = from.document
     if (inferred) continue
     const part: Part = { from, entity }
-    if (kind === 'segment') {
-      if (segments.has(entity.id)) return undefined
-      segments.set(entity.id, part)
-    } else {
-      if (subsegments.has(entity.id)) return undefined
-      subsegments.set(entity.id, part)
-      independent.push(part)
-    }
-    if (!addEmbedded(entity, part, subsegments, 1)) return undefined
-    part.entity = ordered(entity, undefined)
+    if (kind === 'segment') segments.push(part)
+    else independent.push(part)
+    const { misplaced } = survey
+    if (!addEntity(entity, part, survey, 0)) return undefined
+    if (survey.misplaced > misplaced) part.entity = ordered(entity, undefined)
   }
-  const orphans = independent.length === 0 ? independent : attach(independent, segments, subsegments)
+  const orphans = independent.length === 0 ? independent : attach(independent, segments, survey.parts)
   if (orphans === undefined) return undefined
   const roots: TraceRoot[] = []
-  for (const part of segments.values()) roots.push(rootOf(part, 'segment'))
+  for (const part of segments) roots.push(rootOf(part, 'segment'))
   for (const part of orphans) roots.push(rootOf(part, 'orphan'))
-  // Sorting is stable: where start and id are equal, segments stay before orphans.
-  return roots.sort((a, b) => compareByStart(a.entity, b.entity))
+  return roots.length === 1 ? roots : roots.sort(compareRoots)
 }
 
-function addEmbedded({ subsegments }: Entity, part: Part, known: Map<EntityId, Part>, depth: number): boolean {
-  if (depth > MAX_DEPTH) return false
-  for (const subsegment of subsegments) {
-    if (known.has(subsegment.id)) return false
-    known.set(subsegment.id, part)
-    if (subsegment.subsegments.length > 0 && !addEmbedded(subsegment, part, known, depth + 1)) return false
+/** Adds an entity and all that stands in it; false where an id came twice, or the depth is too great. */
+function addEntity(entity: Entity, part: Part, survey: Survey, depth: number): boolean {
+  survey.parts.set(entity.id, part)
+  // One step instead of two: to set an id that was there does not make the map larger.
+  if (survey.parts.size !== ++survey.count || depth > MAX_DEPTH) return false
+  let before: Entity | undefined
+  for (const subsegment of entity.subsegments) {
+    if (!addEntity(subsegment, part, survey, depth + 1)) return false
+    if (before !== undefined && compareByStart(before, subsegment) > 0) survey.misplaced++
+    before = subsegment
   }
   return true
+}
+
+function compareRoots(a: TraceRoot, b: TraceRoot): number {
+  return compareByStart(a.entity, b.entity)
 }
 
 /**
@@ -59,15 +71,15 @@ function addEmbedded({ subsegments }: Entity, part: Part, known: Map<EntityId, P
  */
 function attach(
   independent: readonly Part[],
-  segments: ReadonlyMap<EntityId, Part>,
-  subsegments: ReadonlyMap<EntityId, Part>,
+  segments: readonly Part[],
+  parts: ReadonlyMap<EntityId, Part>,
 ): readonly Part[] | undefined {
   const orphans: Part[] = []
   const parents = new Map<Part, Part>()
   const hanging = new Map<Part, number>()
   for (const part of independent) {
     const { parentId } = part.from.document
-    const parent = parentId === undefined ? undefined : (subsegments.get(parentId) ?? segments.get(parentId))
+    const parent = parentId === undefined ? undefined : parts.get(parentId)
     if (parent === undefined) {
       orphans.push(part)
       continue
@@ -78,10 +90,7 @@ function attach(
   const children = new Map<Part, Map<EntityId, Entity[]>>()
   const finish = (part: Part): void => {
     const attached = children.get(part)
-    if (attached === undefined) return
-    const isSegment = part.from.document.kind === 'segment'
-    // An id that a segment shares with a subsegment means the subsegment, wherever that one stands.
-    part.entity = ordered(part.entity, attached, isSegment && subsegments.has(part.entity.id))
+    if (attached !== undefined) part.entity = ordered(part.entity, attached)
   }
   // A part is complete when nothing that hangs on it is missing; it is then hung on its own parent.
   const ready = independent.filter((part) => !hanging.has(part))
@@ -102,18 +111,14 @@ function attach(
     if (missing === 0 && parent.from.document.kind !== 'segment') ready.push(parent)
   }
   if (settled < independent.length) return undefined
-  for (const part of segments.values()) finish(part)
+  for (const part of segments) finish(part)
   return orphans
 }
 
 /** The tree with what is attached, siblings in their order; the same object where that changes nothing. */
-function ordered(
-  entity: Entity,
-  attached: ReadonlyMap<EntityId, readonly Entity[]> | undefined,
-  idIsAnothers = false,
-): Entity {
+function ordered(entity: Entity, attached: ReadonlyMap<EntityId, readonly Entity[]> | undefined): Entity {
   const own = entity.subsegments
-  const more = idIsAnothers ? undefined : attached?.get(entity.id)
+  const more = attached?.get(entity.id)
   if (own.length === 0 && more === undefined) return entity
   let changed = more !== undefined
   const result: Entity[] = []

@@ -40,8 +40,9 @@ function traceOf(
   roots: readonly TraceRoot[],
   documents: readonly ReceivedDocument[],
 ): Trace {
-  const storedBytes = documents.reduce((sum, { bytes = 0 }) => sum + bytes, 0)
-  return { id, revision, roots, ...(storedBytes === 0 ? {} : { storedBytes }) }
+  let storedBytes = 0
+  for (const { bytes } of documents) if (bytes !== undefined) storedBytes += bytes
+  return storedBytes === 0 ? { id, revision, roots } : { id, revision, roots, storedBytes }
 }
 
 function currentOf(documents: readonly ReceivedDocument[]): readonly ReceivedDocument[] {

@@ -5,8 +5,10 @@ import { supersedes } from './supersedes.ts'
  * Of documents in any order, with superseded versions and duplicates among them, the one of each entity (kind and id)
  * that supersedes all others (spec/ingest §3.2). The answer is ordered by `received`.
  */
-export function currentDocuments(documents: readonly StoredDocument[]): readonly StoredDocument[] {
-  const current = new Map<string, StoredDocument>()
+export function currentDocuments<Document extends Omit<StoredDocument, 'raw'>>(
+  documents: readonly Document[],
+): readonly Document[] {
+  const current = new Map<string, Document>()
   for (const document of documents) {
     const key = `${document.kind} ${document.id}`
     const known = current.get(key)

@@ -1,6 +1,7 @@
 import type { SegmentDocument } from './entity.ts'
 import type { EntityId, TraceId } from './ids.ts'
 import type { Read } from './outcome.ts'
+import type { SearchFacts } from './search-facts.ts'
 
 /** A segment is one service handling one request; a subsegment here is an independent one, sent on its own. */
 export type DocumentKind = SegmentDocument['kind']
@@ -22,6 +23,10 @@ export type IncomingDocument = {
   readonly inferred: boolean
   /** The JSON text to keep: as it arrived, but for passwords in `sql` (spec/ingest §2.12). */
   readonly raw: string
+  /** What summaries, filters and graphs need of the document, as a text to keep. */
+  readonly outline: string
+  /** What searches narrow by. */
+  readonly search: SearchFacts
 }
 
 /**

@@ -1,12 +1,10 @@
-import { calledNode, canonicalServiceName, isCall } from './called-node.ts'
+import { canonicalServiceName, isCall } from './called-node.ts'
 import type { Entity, SpanLink } from './entity.ts'
-import { isTraced } from './is-partial.ts'
-import { clientNode, nodeKey, nodeOf, segmentNode } from './node.ts'
+import { nodeKey, nodeOf } from './node.ts'
+import type { NumberedNode } from './numbered-nodes.ts'
 import { MAX_TRACE_LINKS } from './processed-documents.ts'
-import { rootSegment } from './root-segment.ts'
 import type { ServiceId } from './summary.ts'
-import type { TraceIndex } from './trace-index.ts'
-import type { TraceRoot } from './trace.ts'
+import type { PlacedEntity, TraceIndex } from './trace-index.ts'
 
 /** A node of one trace (spec/query §3.1). */
 export type TraceNode = {
@@ -48,7 +46,20 @@ export type TraceGraph = {
   readonly links: readonly TraceLink[]
 }
 
-type GrowingNode = TraceNode & { readonly segments: Entity[]; readonly inferred: Entity[]; isRoot: boolean }
+type GrowingNode = {
+  readonly key: string
+  readonly service: ServiceId
+  isRoot: boolean
+  segments: Entity[]
+  inferred: Entity[]
+}
+
+/** The nodes of a trace by their numbers, and what is found of them. */
+type GrowingGraph = {
+  readonly nodes: readonly GrowingNode[]
+  readonly edges: TraceEdge[]
+  readonly links: TraceLink[]
+}
 
 /** The link's owner is the producer, and the other end the consumer. */
 const CHILD_REFERENCE = 'child'
@@ -59,82 +70,103 @@ const CHILD_REFERENCE = 'child'
  * Lambda's, may have a downstream segment as well; then that segment tells how the call went.
  */
 export function traceGraph(index: TraceIndex): TraceGraph {
-  const nodes = new Map<string, GrowingNode>()
-  const nodeAt = (service: ServiceId): GrowingNode => {
-    const key = nodeKey(service)
-    const known = nodes.get(key)
-    if (known !== undefined) return known
-    const node = { key, service, isRoot: false, segments: [], inferred: [] }
-    nodes.set(key, node)
-    return node
+  const nodes: GrowingNode[] = []
+  for (const service of index.services) {
+    nodes.push({ key: nodeKey(service), service, isRoot: false, segments: NONE, inferred: NONE })
   }
-  const edges: TraceEdge[] = []
-  const owners = new Map<TraceRoot, GrowingNode>()
-  const root = rootSegment(index)
+  const graph: GrowingGraph = { nodes, edges: [], links: [] }
+  const top = addClientEdge(graph, index)
+  for (const segment of index.placedSegments) {
+    const node = nodeAt(graph, segment.owner)
+    if (node === undefined) continue
+    node.segments = withOne(node.segments, segment.entity)
+    if (segment.entity.links !== undefined) addLinks(graph.links, segment, node)
+  }
+  for (const placed of index.subsegments) {
+    const owner = nodeAt(graph, placed.owner)
+    if (isCall(placed.entity)) addCallEdges(graph, placed, owner)
+    if (placed.entity.links !== undefined && owner !== undefined) addLinks(graph.links, placed, owner)
+  }
+  if (index.calledBy.size > 0) {
+    for (const segment of index.placedSegments) addDirectEdge(graph, segment)
+  }
+  return { nodes: rootFirst(nodes, top), edges: graph.edges, links: graph.links }
+}
+
+/** Shared by all nodes that have none, and never changed. */
+const NONE: Entity[] = []
+
+/** A list made with its first element is smaller than one that grows from nothing, and most stay at one. */
+function withOne(list: Entity[], entity: Entity): Entity[] {
+  if (list === NONE) return [entity]
+  list.push(entity)
+  return list
+}
+
+function nodeAt({ nodes }: GrowingGraph, node: NumberedNode | undefined): GrowingNode | undefined {
+  return node === undefined ? undefined : nodes[node.number]
+}
+
+/** The edge of the client; answers the node that it calls. */
+function addClientEdge(graph: GrowingGraph, { client, top }: TraceIndex): GrowingNode | undefined {
   // Only where nobody else is said to have called is it a client (spec/query §3.3 source 4).
-  if (root !== undefined && root.parentId === undefined) {
-    const service = segmentNode(root.entity)
-    const client = nodeAt(clientNode(service))
-    const called = nodeAt(service)
-    called.isRoot = true
-    edges.push({ from: client.key, to: called.key, statistics: root.entity })
-  }
-  for (const segment of index.segments) {
-    const node = nodeAt(segmentNode(segment.entity))
-    node.segments.push(segment.entity)
-    owners.set(segment, node)
-  }
-  for (const { entity: call, root: caller } of index.subsegments) {
-    if (!isCall(call)) continue
-    const from = owners.get(caller)
-    const called = new Set(index.segmentsCalledBy(call.id).flatMap((segment) => owners.get(segment) ?? []))
-    if (called.size === 0 && !isTraced(call)) {
-      const node = nodeAt(calledNode(call))
-      node.inferred.push(call)
-      called.add(node)
-    }
+  const from = nodeAt(graph, client)
+  const to = nodeAt(graph, top?.owner)
+  if (top === undefined || from === undefined || to === undefined) return undefined
+  to.isRoot = true
+  graph.edges.push({ from: from.key, to: to.key, statistics: top.entity })
+  return to
+}
+
+/** The client, then the node that it calls, then the others in their order. */
+function rootFirst(nodes: readonly GrowingNode[], top: GrowingNode | undefined): readonly TraceNode[] {
+  const [client, second] = nodes
+  if (top === undefined || client === undefined || top === client || top === second) return nodes
+  return [client, top, ...nodes.filter((node) => node !== client && node !== top)]
+}
+
+/** The edges of a call, to the segments on its other side or to what is inferred there. */
+function addCallEdges(graph: GrowingGraph, call: PlacedEntity, from: GrowingNode | undefined): void {
+  const inferred = nodeAt(graph, call.inferred)
+  if (inferred !== undefined) {
+    inferred.inferred = withOne(inferred.inferred, call.entity)
     // Nobody knows yet on whose behalf an orphan called.
-    if (from === undefined) continue
-    for (const to of called) edges.push({ from: from.key, to: to.key, statistics: call, ...aliasOf(call, to.service) })
+    if (from !== undefined) graph.edges.push(edgeOf(call.entity, from, inferred))
+    return
   }
-  for (const segment of index.segments) {
-    const from = callerWithoutCall(segment, index, owners)
-    const to = owners.get(segment)
-    if (from !== undefined && to !== undefined) edges.push({ from: from.key, to: to.key, statistics: segment.entity })
+  if (from === undefined) return
+  const { called } = call
+  if (called.length > 1) {
+    const nodes = new Set(called.map(({ owner }) => nodeAt(graph, owner)))
+    for (const to of nodes) if (to !== undefined) graph.edges.push(edgeOf(call.entity, from, to))
+    return
   }
-  return { nodes: [...nodes.values()], edges, links: linksOf(index, owners) }
+  const to = nodeAt(graph, called[0]?.owner)
+  if (to !== undefined) graph.edges.push(edgeOf(call.entity, from, to))
 }
 
-/** The node that called a segment directly, or from within a subsegment that is no call itself. */
-function callerWithoutCall(
-  segment: TraceRoot,
-  index: TraceIndex,
-  owners: ReadonlyMap<TraceRoot, GrowingNode>,
-): GrowingNode | undefined {
-  const parent = segment.parentId === undefined ? undefined : index.find(segment.parentId)
-  if (parent === undefined || parent.entity === segment.entity) return undefined
-  const isSubsegment = parent.entity !== parent.root.entity || parent.root.kind === 'orphan'
-  return isSubsegment && isCall(parent.entity) ? undefined : owners.get(parent.root)
+function edgeOf(call: Entity, from: GrowingNode, to: GrowingNode): TraceEdge {
+  const { name, namespace } = call
+  if (name === to.service.name) return { from: from.key, to: to.key, statistics: call }
+  const type = namespace === 'aws' ? `AWS::${canonicalServiceName(name)}` : 'remote'
+  return { from: from.key, to: to.key, statistics: call, alias: nodeOf(name, type, undefined) }
 }
 
-function aliasOf(call: Entity, { name }: ServiceId): { readonly alias?: ServiceId } {
-  if (call.name === name) return {}
-  const type = call.namespace === 'aws' ? `AWS::${canonicalServiceName(call.name)}` : 'remote'
-  return { alias: nodeOf(call.name, type, undefined) }
+/** The edge of a segment that was called directly, or from within a subsegment that is no call itself. */
+function addDirectEdge(graph: GrowingGraph, { entity, owner, caller }: PlacedEntity): void {
+  if (caller === undefined || caller.entity === entity) return
+  const isSubsegment = caller.parent !== undefined || caller.root.kind === 'orphan'
+  if (isSubsegment && isCall(caller.entity)) return
+  const from = nodeAt(graph, caller.owner)
+  const to = nodeAt(graph, owner)
+  if (from !== undefined && to !== undefined) graph.edges.push({ from: from.key, to: to.key, statistics: entity })
 }
 
-/** Links of segments and what stands in them, as many as are returned of a trace. */
-function linksOf(index: TraceIndex, owners: ReadonlyMap<TraceRoot, GrowingNode>): readonly TraceLink[] {
-  const links: TraceLink[] = []
-  const add = (entity: Entity, root: TraceRoot): void => {
-    const to = owners.get(root)
-    if (entity.links === undefined || to === undefined) return
-    for (const link of entity.links) {
-      if (link.attributes?.['aws.xray.reserved.reference_type'] === CHILD_REFERENCE) continue
-      if (links.length < MAX_TRACE_LINKS) links.push({ to: to.key, link, segment: root.entity })
-    }
+/** Links of a segment or of what stands in it, as long as there are no more than are returned of a trace. */
+function addLinks(links: TraceLink[], { entity, root }: PlacedEntity, to: GrowingNode): void {
+  for (const link of entity.links ?? []) {
+    if (links.length === MAX_TRACE_LINKS) return
+    if (link.attributes?.['aws.xray.reserved.reference_type'] === CHILD_REFERENCE) continue
+    links.push({ to: to.key, link, segment: root.entity })
   }
-  for (const segment of index.segments) add(segment.entity, segment)
-  for (const { entity, root } of index.subsegments) add(entity, root)
-  return links
 }

@@ -29,3 +29,13 @@ export function isError(entity: Entity): boolean {
 export function isThrottle({ throttle, http }: Entity): boolean {
   return throttle ?? http?.status === 429
 }
+
+/** The bits of `flagBits`. */
+export const FAULT = 1
+export const ERROR = 2
+export const THROTTLE = 4
+
+/** All three flags in one number: the bits of those that are set. */
+export function flagBits(entity: Entity): number {
+  return (isFault(entity) ? FAULT : 0) | (isError(entity) ? ERROR : 0) | (isThrottle(entity) ? THROTTLE : 0)
+}

@@ -1,11 +1,14 @@
+import { addOnce, type LongLists } from './add-once.ts'
 import type { AnnotationValue, Entity } from './entity.ts'
 import { RawNumber } from './raw-number.ts'
 import type { ServiceId, SummaryAnnotation } from './summary.ts'
 import type { TraceIndex } from './trace-index.ts'
-import type { TraceRoot } from './trace.ts'
 
 const INDEXED_KEYS = 50
 const INDEXED_CHARACTERS = 1_000
+
+/** As many values of one key are compared one by one, which is faster than a map as long as there are few. */
+const FEW_VALUES = 8
 
 /**
  * The annotations of a trace that can be searched for, each distinct value once, with the nodes whose segments carry it
@@ -15,47 +18,79 @@ const INDEXED_CHARACTERS = 1_000
  * the same documents always yield the same annotations.
  */
 export function indexedAnnotations(
-  { trace, subsegments }: TraceIndex,
-  nodeOf: (root: TraceRoot) => ServiceId | undefined,
+  { trace, placedSegments, subsegments }: TraceIndex,
+  longLists: LongLists,
 ): ReadonlyMap<string, readonly SummaryAnnotation[]> {
   const byKey: ByKey = new Map()
+  let nextSegment = 0
   let next = 0
   for (const root of trace.roots) {
-    const node = nodeOf(root)
-    if (root.kind === 'segment') addAnnotations(byKey, root.entity, node)
+    const segment = placedSegments[nextSegment]
+    if (segment?.root === root) {
+      nextSegment++
+      if (root.entity.annotations !== undefined) {
+        addAnnotations(byKey, root.entity.annotations, segment.owner?.service, longLists)
+      }
+    }
     // Subsegments are in the order of their roots.
     for (let placed = subsegments[next]; placed?.root === root; placed = subsegments[++next]) {
-      addAnnotations(byKey, placed.entity, node)
+      const { annotations } = placed.entity
+      if (annotations !== undefined) addAnnotations(byKey, annotations, placed.owner?.service, longLists)
     }
   }
   const annotations = new Map<string, readonly SummaryAnnotation[]>()
-  for (const [key, byValue] of byKey) {
-    const values = Array.from(byValue, ([value, nodes]) => ({ value, serviceIds: [...nodes] }))
-    annotations.set(key, values)
-  }
+  for (const [key, { values }] of byKey) annotations.set(key, values)
   return annotations
 }
 
-type ByKey = Map<string, Map<AnnotationValue, Set<ServiceId>>>
+type GrowingAnnotation = { readonly value: AnnotationValue; readonly serviceIds: ServiceId[] }
 
-function addAnnotations(byKey: ByKey, { annotations }: Entity, node: ServiceId | undefined): void {
-  if (annotations === undefined) return
+type ByKey = Map<string, Values>
+
+/** The values of one key. They are looked up only when there are many. */
+type Values = { readonly values: GrowingAnnotation[]; byValue: Map<AnnotationValue, GrowingAnnotation> | undefined }
+
+function addAnnotations(
+  byKey: ByKey,
+  annotations: NonNullable<Entity['annotations']>,
+  service: ServiceId | undefined,
+  longLists: LongLists,
+): void {
   for (const [key, sent] of annotations) {
-    let byValue = byKey.get(key)
-    if (byValue === undefined) {
-      if (byKey.size === INDEXED_KEYS) continue
-      byKey.set(key, (byValue = new Map<AnnotationValue, Set<ServiceId>>()))
-    }
+    const known = byKey.get(key)
+    if (known === undefined && byKey.size === INDEXED_KEYS) continue
     const value = indexedValue(sent)
-    let nodes = byValue.get(value)
-    if (nodes === undefined) byValue.set(value, (nodes = new Set<ServiceId>()))
-    if (node !== undefined) nodes.add(node)
+    if (known === undefined) {
+      byKey.set(key, { values: [annotationOf(value, service)], byValue: undefined })
+      continue
+    }
+    const annotation = find(known, value)
+    if (annotation === undefined) add(known, annotationOf(value, service))
+    else if (service !== undefined) addOnce(annotation.serviceIds, service, longLists)
   }
 }
 
-function indexedValue(sent: AnnotationValue | RawNumber): AnnotationValue {
+function annotationOf(value: AnnotationValue, service: ServiceId | undefined): GrowingAnnotation {
+  return { value, serviceIds: service === undefined ? [] : [service] }
+}
+
+function find({ values, byValue }: Values, value: AnnotationValue): GrowingAnnotation | undefined {
+  if (byValue !== undefined) return byValue.get(value)
+  for (const annotation of values) if (annotation.value === value) return annotation
+  return undefined
+}
+
+function add(known: Values, annotation: GrowingAnnotation): void {
+  known.values.push(annotation)
+  if (known.byValue !== undefined) known.byValue.set(annotation.value, annotation)
+  else if (known.values.length > FEW_VALUES) known.byValue = new Map(known.values.map((each) => [each.value, each]))
+}
+
+export function indexedValue(sent: AnnotationValue | RawNumber): AnnotationValue {
   if (typeof sent === 'string') return firstCharacters(sent, INDEXED_CHARACTERS)
-  return sent instanceof RawNumber ? sent.value : sent
+  const value = sent instanceof RawNumber ? sent.value : sent
+  // Zero has two forms, which are one value.
+  return value === 0 ? 0 : value
 }
 
 /** Counts code points, as the limit does (spec/ingest §6.10). */

@@ -7,13 +7,16 @@ import type { ServiceId } from './summary.ts'
  * that the document names (spec/query §3.1, §3.2). Names alone do not tell nodes apart: the two segments of a Lambda
  * function share theirs (spec/ingest §3.6).
  */
-export function segmentNode({ name, origin, aws }: Entity): ServiceId {
-  return nodeOf(name, origin, textAt(aws, 'account_id'))
+export function segmentNode(segment: Entity): ServiceId {
+  return segmentNodeAs(segment, nodeOf)
 }
 
-/** Whoever called the node at which a trace begins (spec/query §3.1 "client node"). */
-export function clientNode({ name }: ServiceId): ServiceId {
-  return nodeOf(name, 'client', undefined)
+/** Makes a node of its name, type and account. */
+export type MakeNode<Node> = (name: string, type: string | undefined, accountId: string | undefined) => Node
+
+/** The same in the form of the caller's choice, for those who need no object for a node that they know. */
+export function segmentNodeAs<Node>({ name, origin, aws }: Entity, make: MakeNode<Node>): Node {
+  return make(name, origin, textAt(aws, 'account_id'))
 }
 
 /** A node without members that are not known. */

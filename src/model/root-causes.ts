@@ -1,7 +1,6 @@
-import { calledNode, isCall } from './called-node.ts'
+import { calledNode, isCall, isTraced } from './called-node.ts'
 import { isError, isFault } from './effective-flags.ts'
 import type { Entity } from './entity.ts'
-import { isInferred } from './infer-segments.ts'
 import { recordedExceptions } from './recorded-exceptions.ts'
 import { segmentNode } from './node.ts'
 import type { FailedStep, RootCause, RootCauseService, ServiceId, SlowStep } from './summary.ts'
@@ -17,7 +16,7 @@ const BLAMED_PART = 0.5
 /** One entity on a way down. A segment, real or inferred, has a service; a subsegment is in the one above. */
 type Step = {
   readonly entity: Entity
-  readonly service?: { readonly serviceId: ServiceId; readonly inferred: boolean }
+  readonly service: { readonly serviceId: ServiceId; readonly inferred: boolean } | undefined
   readonly up: Step | undefined
 }
 
@@ -50,7 +49,7 @@ export function responseTimeRootCauses(
   const steps: Step[] = []
   for (let step: Step | undefined = segmentStep(root, undefined); step !== undefined;) {
     steps.push(step)
-    const slowest = slowestOf(childrenOf(step, index, root))
+    const slowest = slowestOf(childrenOf(step, index, root, hasEnded))
     if (slowest === undefined) break
     const blamed = Math.min(responseTime, Math.max(durationOf(step.entity), durationOf(slowest.entity)))
     step = durationOf(slowest.entity) >= BLAMED_PART * blamed ? slowest : undefined
@@ -70,11 +69,14 @@ function durationOf({ startTime, endTime }: Entity): number {
   return endTime === undefined ? 0 : Math.max(0, endTime - startTime)
 }
 
+function hasEnded({ endTime }: Entity): boolean {
+  return endTime !== undefined
+}
+
 /** The first of those that took longest. */
 function slowestOf(steps: readonly Step[]): Step | undefined {
   let slowest: Step | undefined
   for (const step of steps) {
-    if (step.entity.endTime === undefined) continue
     if (slowest === undefined || durationOf(step.entity) > durationOf(slowest.entity)) slowest = step
   }
   return slowest
@@ -95,7 +97,7 @@ function failures(index: TraceIndex, root: TraceRoot | undefined, has: Has): rea
     .toReversed()
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { step, path } = next
-    const failed = childrenOf(step, index, root).filter(({ entity }) => has(entity))
+    const failed = childrenOf(step, index, root, has)
     for (const child of failed.toReversed()) waiting.push({ step: child, path: pathOf(path, child) })
     if (failed.length > 0 || seen.has(path)) continue
     seen.add(path)
@@ -111,35 +113,40 @@ function failures(index: TraceIndex, root: TraceRoot | undefined, has: Has): rea
 /** Entities that have it while their parents do not. The way to a subsegment starts with the segment it is in. */
 function startsOf(index: TraceIndex, has: Has): readonly Step[] {
   const starts: Step[] = []
-  for (const segment of index.segments) {
-    const { entity, parentId } = segment
+  for (const { entity, root, caller } of index.placedSegments) {
     if (!has(entity)) continue
-    const parent = parentId === undefined ? undefined : index.find(parentId)
-    const fromParent = parent?.root.kind === 'segment' && parent.entity !== entity && has(parent.entity)
-    if (!fromParent) starts.push(segmentStep(segment, undefined))
+    const fromParent = caller?.root.kind === 'segment' && caller.entity !== entity && has(caller.entity)
+    if (!fromParent) starts.push(segmentStep(root, undefined))
   }
   for (const { entity, parent, root } of index.subsegments) {
     if (root.kind !== 'segment' || !has(entity) || (parent !== undefined && has(parent.entity))) continue
-    starts.push({ entity, up: segmentStep(root, undefined) })
+    starts.push({ entity, service: undefined, up: segmentStep(root, undefined) })
   }
   return starts
 }
 
 /**
- * Subsegments, then the other side of the call: real segments, else the inferred one. The root segment is nobody's
- * child, which cuts the cycle that it may be in; other cycles cannot be reached from outside.
+ * Those that have it of the subsegments, then of the other side of the call: real segments, else the inferred one. The
+ * root segment is nobody's child, which cuts the cycle that it may be in; other cycles cannot be reached from outside.
  */
-function childrenOf(step: Step, index: TraceIndex, root: TraceRoot | undefined): readonly Step[] {
+function childrenOf(step: Step, index: TraceIndex, root: TraceRoot | undefined, has: Has): readonly Step[] {
   const { entity, service } = step
-  if (service?.inferred === true) return []
-  const children: Step[] = entity.subsegments.map((subsegment) => ({ entity: subsegment, up: step }))
-  // Of a segment and a subsegment of one id, the subsegment is the parent (spec/ingest §3.1).
-  if (index.find(entity.id)?.entity !== entity) return children
-  for (const called of index.segmentsCalledBy(entity.id)) {
-    if (called !== root && called.entity !== entity) children.push(segmentStep(called, step))
+  const children: Step[] = []
+  if (service?.inferred === true) return children
+  for (const subsegment of entity.subsegments) {
+    if (has(subsegment)) children.push({ entity: subsegment, service: undefined, up: step })
   }
-  if (service === undefined && isInferred(entity, index)) {
+  const called = index.calledBy.get(entity.id)
+  if (called === undefined) {
+    const isInferred = service === undefined && isCall(entity) && !isTraced(entity)
+    if (!isInferred || !has(entity)) return children
     children.push({ entity, service: { serviceId: calledNode(entity), inferred: true }, up: step })
+    return children
+  }
+  for (const segment of called) {
+    // Of a segment and a subsegment of one id, the subsegment is the parent (spec/ingest §3.1).
+    if (segment.caller?.entity !== entity || segment.root === root || segment.entity === entity) continue
+    if (has(segment.entity)) children.push(segmentStep(segment.root, step))
   }
   return children
 }
@@ -160,7 +167,9 @@ function servicesOf<T>(
 ): readonly RootCauseService<T>[] {
   const services: (RootCauseService<T> & { readonly entityPath: T[] })[] = []
   for (const [position, { entity, service }] of steps.entries()) {
-    if (service !== undefined) services.push({ ...service, entityPath: [] })
+    if (service !== undefined) {
+      services.push({ serviceId: service.serviceId, inferred: service.inferred, entityPath: [] })
+    }
     const remote = service === undefined && isCall(entity)
     services.at(-1)?.entityPath.push(describe(entity, remote, position))
   }

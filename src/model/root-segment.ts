@@ -8,15 +8,12 @@ import type { TraceRoot } from './trace.ts'
  * cycle of parents is broken at (spec/query §0.8, spec/ingest §3.1). Of several the earliest, then the smallest id.
  * Undefined when the trace has no segment yet.
  */
-export function rootSegment(index: TraceIndex): TraceRoot | undefined {
+export function rootSegment({ top, segments, placedSegments }: TraceIndex): TraceRoot | undefined {
   // Roots are in the order of start and id already.
-  const { segments, find } = index
-  const top = segments.find(({ parentId }) => parentId === undefined)
-  if (top !== undefined) return top
-  const parents = segments.map(({ parentId }) => (parentId === undefined ? undefined : find(parentId)?.root))
-  return (
-    segments.find((_, position) => parents[position] === undefined) ?? firstOfCycles(segments, parents) ?? segments[0]
-  )
+  if (top !== undefined) return top.root
+  for (const { root, caller } of placedSegments) if (caller === undefined) return root
+  const parents = placedSegments.map(({ caller }) => caller?.root)
+  return firstOfCycles(segments, parents) ?? segments[0]
 }
 
 function firstOfCycles(

@@ -4,7 +4,7 @@ import { readSegmentDocument } from '../wire/xray/read-segment-document.ts'
 import { assemble } from './assemble.ts'
 import { traceGraph } from './edges.ts'
 import { processedDocuments } from './processed-documents.ts'
-import { summarize } from './summarize.ts'
+import { summarizeIndexed } from './summarize.ts'
 import { indexTrace } from './trace-index.ts'
 
 const NOW = 1_780_000_000
@@ -77,11 +77,13 @@ for (const failing of [false, true]) {
   if (first === undefined) throw new Error('no documents')
   const { traceId } = first.document
   const trace = assemble(traceId, 1, received)
+  const index = indexTrace(trace)
 
   describe(failing ? 'twelve documents with faults' : 'twelve documents', () => {
     bench('assemble', () => void assemble(traceId, 1, received))
-    bench('summarize', () => void summarize(trace, NOW))
-    bench('index and graph', () => void traceGraph(indexTrace(trace)))
+    bench('index', () => void indexTrace(trace))
+    bench('summarize', () => void summarizeIndexed(index, NOW))
+    bench('graph', () => void traceGraph(index))
     bench('processed documents', () => void processedDocuments(trace))
   })
 }

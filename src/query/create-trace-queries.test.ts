@@ -1,66 +1,96 @@
 import { describe, expect, test } from 'vitest'
-import { segment, subsegment, T0, traceId } from '../../test/fixtures/model-documents.ts'
+import { segment, T0, traceId } from '../../test/fixtures/model-documents.ts'
+import { assemble } from '../model/assemble.ts'
+import type { StoredDocument } from '../model/document.ts'
 import type { SegmentDocument } from '../model/entity.ts'
 import type { TraceId } from '../model/ids.ts'
+import { summarize } from '../model/summarize.ts'
+import type { TraceSummary } from '../model/summary.ts'
 import type { Tenant } from '../model/tenant.ts'
-import type { StoredTrace, TracePosition, TraceStore } from '../store/store.ts'
+import type { StoredOutline, TraceHit, TracePosition, TraceStore, TraceWindow } from '../store/store.ts'
 import { createTraceQueries } from './create-trace-queries.ts'
 import type { TraceQueries } from './traces.ts'
 
 const tenant: Tenant = { account: '000000000000', region: 'us-east-1' }
 
-/**
- * Queries over traces that hold one segment each, the newer the greater the number. What `freshen` makes visible is
- * not visible before; a number in `vanished` is found, but can no longer be read.
- */
-function queriesOver(numbers: readonly number[], vanished: readonly number[] = []) {
-  const documents = new Map<string, SegmentDocument>()
-  const acknowledged = new Map<TraceId, StoredTrace>()
-  for (const number of numbers) {
-    const document = segment('a', { name: `web ${number}`, start: number })
-    const raw = String(number)
-    documents.set(raw, document)
-    const stored = { kind: document.kind, id: document.entity.id, complete: true, received: number, raw }
-    acknowledged.set(traceId(number), { id: traceId(number), revision: 1, documents: [stored, { ...stored }] })
-  }
-  let visible: ReadonlyMap<TraceId, StoredTrace> = new Map()
-  let freshened = 0
-  const store: Pick<TraceStore, 'read' | 'findTraces'> = {
-    read: async (_, ids) =>
-      new Map(
-        ids.flatMap((id) => {
-          const stored = visible.get(id)
-          return stored === undefined || vanished.some((number) => traceId(number) === id) ? [] : [[id, stored]]
-        }),
-      ),
-    findTraces: async (_, { fromSeconds, toSeconds, after, limit }) =>
-      numbers
-        .map((number): TracePosition => ({ timeSeconds: T0 + number, id: traceId(number) }))
-        .filter(({ id, timeSeconds }) => visible.has(id) && fromSeconds <= timeSeconds && timeSeconds < toSeconds)
-        .toSorted((a, b) => b.timeSeconds - a.timeSeconds)
-        .filter(({ timeSeconds }) => after === undefined || timeSeconds < after.timeSeconds)
-        .slice(0, limit),
-  }
-  const queries = createTraceQueries({
-    store: {
-      ...store,
-      open: async () => {},
-      insert: async () => {},
-      lastReceived: async () => 0,
-      check: async () => ({ ok: true }),
-      [Symbol.asyncDispose]: async () => {},
-    },
-    readDocument: (raw) => documents.get(raw) ?? subsegment('b', 'a'),
-    freshen: async () => {
-      freshened += 1
-      visible = acknowledged
-    },
-    now: () => T0 + 100,
-  })
-  return { queries, freshened: () => freshened }
+/** What the tests ask of: traces that hold one segment each, the newer the greater the number. */
+type Stored = {
+  readonly id: TraceId
+  readonly calls: readonly number[]
+  readonly documents: readonly (StoredDocument & StoredOutline)[]
 }
 
-const always = { fromSeconds: T0, toSeconds: T0 + 1_000 }
+const documentOf = (number: number): SegmentDocument => segment('a', { name: `web ${number}`, start: number })
+const summaryOf = (number: number): TraceSummary =>
+  summarize(assemble(traceId(number), 1, [{ document: documentOf(number), received: number }]), T0)
+
+function storedTrace(number: number): Stored {
+  const { kind, entity } = documentOf(number)
+  const texts = { raw: `raw ${number}`, outline: `outline ${number}` }
+  const [startUs, endUs, bucket] = [(T0 + number) * 1e6, (T0 + number + 1) * 1e6, Math.floor((T0 + number) / 3_600)]
+  const stored = { kind, id: entity.id, complete: true, received: number, startUs, endUs, bucket, ...texts }
+  // An older copy, which must not be read.
+  const older = { ...stored, received: number - 1, raw: 'old', outline: 'old' }
+  return { id: traceId(number), calls: [number], documents: [stored, older, { ...stored }] }
+}
+
+/** What `freshen` and `freshenRows` make visible is not visible before. `lost` have rows, but no documents. */
+function queriesOver(numbers: readonly number[], lost: readonly number[] = []) {
+  const acknowledged = new Map(
+    numbers.filter((number) => !lost.includes(number)).map((n) => [traceId(n), storedTrace(n)]),
+  )
+  let visible: ReadonlyMap<TraceId, Stored> = new Map()
+  let rows: readonly TraceHit[] = []
+  const asked = { freshen: 0, freshenRows: 0 }
+  const inWindow = ({ kind, fromSeconds, toSeconds }: TraceWindow): readonly TraceHit[] =>
+    rows
+      .filter(({ timeSeconds }) => fromSeconds <= timeSeconds && timeSeconds < toSeconds)
+      .map((hit) => (kind === 'event' ? { ...hit, matchedEventSeconds: hit.timeSeconds + 1 } : hit))
+  const readVisible = async (_: Tenant, ids: readonly TraceId[]): Promise<ReadonlyMap<TraceId, Stored>> =>
+    new Map([...visible].filter(([id]) => ids.includes(id)))
+  const store: TraceStore = {
+    read: readVisible,
+    readOutlines: readVisible,
+    findTraces: async (_, { after, limit, ...window }) =>
+      inWindow(window)
+        .filter(({ timeSeconds }) => after === undefined || timeSeconds < after.timeSeconds)
+        .slice(0, limit),
+    countTraces: async (_, window) => inWindow(window).length,
+    countTexts: async () => [],
+    open: async () => {},
+    insert: async () => {},
+    track: async () => new Map(),
+    tracesSince: async () => [],
+    writeRows: async () => {},
+    lastStamp: async () => 0,
+    check: async () => ({ ok: true }),
+    [Symbol.asyncDispose]: async () => {},
+  }
+  const readText = (what: string) => (text: string) => {
+    const number = numbers.find((one) => text === `${what} ${one}`)
+    if (number === undefined) throw new Error(`"${text}" was not to be read as ${what}`)
+    return documentOf(number)
+  }
+  const queries = createTraceQueries({
+    store,
+    readDocument: readText('raw'),
+    readOutline: readText('outline'),
+    freshen: async () => {
+      asked.freshen += 1
+      visible = acknowledged
+    },
+    freshenRows: async () => {
+      asked.freshenRows += 1
+      rows = numbers
+        .map((number) => ({ timeSeconds: T0 + number, id: traceId(number), version: number }))
+        .toSorted((a, b) => b.timeSeconds - a.timeSeconds)
+    },
+    now: () => T0,
+  })
+  return { queries, asked }
+}
+
+const always = { kind: 'trace-time', fromSeconds: T0, toSeconds: T0 + 1_000 } as const
 
 async function pages(queries: TraceQueries, limit: number): Promise<readonly (readonly TraceId[])[]> {
   const answers: TraceId[][] = []
@@ -71,7 +101,7 @@ async function pages(queries: TraceQueries, limit: number): Promise<readonly (re
       limit,
       ...(after === undefined ? {} : { after }),
     })
-    answers.push(summaries.map(({ id }) => id))
+    answers.push(summaries.map(({ summary }) => summary.id))
     after = next
   } while (after !== undefined)
   return answers
@@ -79,23 +109,23 @@ async function pages(queries: TraceQueries, limit: number): Promise<readonly (re
 
 describe('traces', () => {
   test('in the order asked, each once, without those that do not exist', async () => {
-    const { queries, freshened } = queriesOver([1, 2, 3])
+    const { queries, asked } = queriesOver([1, 2, 3])
     const traces = await queries.traces(tenant, [traceId(3), traceId(9), traceId(1), traceId(3)])
     expect(traces).toEqual([
       {
         id: traceId(3),
         revision: 1,
-        storedBytes: 1,
+        storedBytes: 5,
         roots: [{ kind: 'segment', entity: segment('a', { name: 'web 3', start: 3 }).entity }],
       },
       {
         id: traceId(1),
         revision: 1,
-        storedBytes: 1,
+        storedBytes: 5,
         roots: [{ kind: 'segment', entity: segment('a', { name: 'web 1', start: 1 }).entity }],
       },
     ])
-    expect(freshened()).toBe(1)
+    expect(asked).toEqual({ freshen: 1, freshenRows: 0 })
   })
 
   test('a caller that has gone away is told so', async () => {
@@ -125,25 +155,66 @@ describe('summaries', () => {
     expect(await pages(queries, limit)).toEqual(expected.map((page) => page.map(traceId)))
   })
 
-  test('a trace that is gone by the time it is read is left out, and the pages go on', async () => {
-    const { queries } = queriesOver([1, 2, 3, 4, 5], [3, 4, 1])
-    expect(await pages(queries, 2)).toEqual([[traceId(5)], [traceId(2)], []])
-  })
-
   test('one page tells where the next begins, and how many traces were looked at', async () => {
-    const { queries, freshened } = queriesOver([1, 2, 3], [3])
-    const page = await queries.summaries(tenant, { ...always, limit: 2 })
-    expect(page).toMatchObject({
-      summaries: [{ id: traceId(2), startTime: T0 + 2, duration: 1, entryPoint: { name: 'web 2' } }],
+    const { queries, asked } = queriesOver([1, 2, 3])
+    expect(await queries.summaries(tenant, { ...always, limit: 2 })).toEqual({
+      summaries: [{ summary: summaryOf(3) }, { summary: summaryOf(2) }],
       next: { id: traceId(2), timeSeconds: T0 + 2 },
       scanned: 2,
     })
-    expect(freshened()).toBe(1)
+    expect(asked).toEqual({ freshen: 1, freshenRows: 1 })
   })
 
-  test('the window is half-open', async () => {
-    const { queries } = queriesOver([1, 2, 3])
-    const { summaries } = await queries.summaries(tenant, { fromSeconds: T0 + 1, toSeconds: T0 + 3, limit: 9 })
-    expect(summaries.map(({ id }) => id)).toEqual([traceId(2), traceId(1)])
+  test('those that are not kept are looked at all the same, up to the limit of looking', async () => {
+    const { queries } = queriesOver([1, 2, 3, 4, 5])
+    const keeps = (id: TraceId): boolean => id === traceId(1) || id === traceId(4)
+    const ask = (query: object) => queries.summaries(tenant, { ...always, limit: 2, keeps, ...query })
+    expect(await ask({ scanLimit: 3 })).toEqual({
+      summaries: [{ summary: summaryOf(4) }],
+      next: { id: traceId(3), timeSeconds: T0 + 3 },
+      scanned: 3,
+    })
+    expect(await ask({})).toEqual({ summaries: [{ summary: summaryOf(4) }, { summary: summaryOf(1) }], scanned: 5 })
+    expect(await ask({ limit: 1 })).toEqual({
+      summaries: [{ summary: summaryOf(4) }],
+      next: { id: traceId(4), timeSeconds: T0 + 4 },
+      scanned: 2,
+    })
+    expect(await ask({ scanLimit: 0 })).toEqual({ summaries: [], scanned: 0 })
   })
+
+  test('for events, each says which one matched', async () => {
+    const { queries } = queriesOver([1, 2])
+    const { summaries } = await queries.summaries(tenant, { ...always, kind: 'event', limit: 2 })
+    expect(summaries).toEqual([
+      { summary: summaryOf(2), matchedEventSeconds: T0 + 3 },
+      { summary: summaryOf(1), matchedEventSeconds: T0 + 2 },
+    ])
+  })
+
+  test('a trace that disappears between two steps is left out, and was looked at', async () => {
+    const { queries } = queriesOver([1, 2, 3], [2])
+    expect(await queries.summaries(tenant, { ...always, limit: 3 })).toEqual({
+      summaries: [{ summary: summaryOf(3) }, { summary: summaryOf(1) }],
+      scanned: 3,
+    })
+  })
+
+  test('the last page has no next, and its traces were looked at', async () => {
+    const { queries } = queriesOver([1, 2])
+    const page = await queries.summaries(tenant, { ...always, limit: 2 })
+    expect(page).toMatchObject({ scanned: 2 })
+    expect(page).not.toHaveProperty('next')
+  })
+
+  test('a caller that has gone away is told so', async () => {
+    const { queries } = queriesOver([1])
+    await expect(queries.summaries(tenant, { ...always, limit: 1 }, AbortSignal.abort())).rejects.toThrow('aborted')
+  })
+})
+
+test('count sees everything that was acknowledged before the question', async () => {
+  const { queries, asked } = queriesOver([1, 2, 3])
+  expect(await queries.count(tenant, { ...always, toSeconds: T0 + 3 })).toBe(2)
+  expect(asked).toEqual({ freshen: 0, freshenRows: 1 })
 })

@@ -4,7 +4,11 @@ import { createOperations } from '../api/operations.ts'
 import { createRateLimit, limitCalls } from '../ingest/rate-limit.ts'
 import { createChdbEngine } from '../store/chdb/chdb-engine.ts'
 import { createClickHouseEngine } from '../store/clickhouse/clickhouse-engine.ts'
+import type { ControlLog } from '../store/control-log.ts'
+import { createMemoryControlLog } from '../store/memory/memory-control-log.ts'
 import { createMemoryStore } from '../store/memory/memory-store.ts'
+import { createSqlControlLog } from '../store/sql/control-log.ts'
+import type { SqlEngine } from '../store/sql/engine.ts'
 import { createSqlStore } from '../store/sql/sql-store.ts'
 import { StoreOpenError } from '../store/store.ts'
 import type { TraceStore } from '../store/store.ts'
@@ -16,6 +20,7 @@ import { openDataDirectory } from './data-directory.ts'
 import { createHttpServer } from './http-server.ts'
 import { listenBoth } from './listen-both.ts'
 import { openLog } from './log.ts'
+import { openControl } from './open-control.ts'
 import { openDataPath } from './open-data-path.ts'
 import { udpLogs } from './operator-log.ts'
 import { openOperatorView } from './operator-view.ts'
@@ -64,13 +69,15 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
   const directory = await openDataDirectory(config.dataDir, config.ephemeral)
   opened.defer(() => directory.close())
 
-  const store = createStore(config.store, directory.path)
+  const { store, controlLog } = createStores(config.store, directory.path)
   opened.defer(async () => store[Symbol.asyncDispose]())
   await openStore(store)
+  const isShared = config.store.kind === 'clickhouse'
+  const { groups, tags } = await openControl({ controlLog, isShared, log, now }, opened)
   const operator = await openOperatorView({ directory: directory.path, version: host.version, log, now }, opened)
   const { metrics, telemetry, onRejection, onOtlp } = operator
   const { timeInsert, countIngest } = metrics
-  const { spool, ingest, queries } = await openDataPath(
+  const { spool, ingest, queries, graphs } = await openDataPath(
     { config, directory: directory.path, store, log, now, onRejection, onOtlp, timeInsert },
     opened,
   )
@@ -89,6 +96,9 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
       ingest: limited,
       telemetry,
       queries,
+      graphs,
+      groups,
+      tags,
       writeDocument,
       clock: now,
       traceLimitBytes: config.traceLimitBytes,
@@ -112,7 +122,7 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
 }
 
 /** Opens a store; what the operator can mend becomes a `StartError`. */
-async function openStore(store: TraceStore): Promise<void> {
+export async function openStore(store: TraceStore): Promise<void> {
   try {
     await store.open()
   } catch (error) {
@@ -122,15 +132,26 @@ async function openStore(store: TraceStore): Promise<void> {
 }
 
 /** The store that the operator chose, on this data directory, not open yet. */
-function createStore(choice: Config['store'], directory: string): TraceStore {
+export function createStore(choice: Config['store'], directory: string): TraceStore {
+  return createStores(choice, directory).store
+}
+
+/** The store, and the control log beside it, which can be used while the store is open. */
+function createStores(choice: Config['store'], directory: string): Stores {
   switch (choice.kind) {
     case 'chdb':
-      return createSqlStore(createChdbEngine({ directory }))
+      return sqlStores(createChdbEngine({ directory }))
     case 'clickhouse':
-      return createSqlStore(createClickHouseEngine({ url: choice.url }))
+      return sqlStores(createClickHouseEngine({ url: choice.url }))
     case 'memory':
-      return createMemoryStore()
+      return { store: createMemoryStore(), controlLog: createMemoryControlLog() }
     default:
       return choice satisfies never
   }
+}
+
+type Stores = { readonly store: TraceStore; readonly controlLog: ControlLog }
+
+function sqlStores(engine: SqlEngine): Stores {
+  return { store: createSqlStore(engine), controlLog: createSqlControlLog(engine) }
 }

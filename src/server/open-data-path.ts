@@ -1,24 +1,31 @@
+import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Assembler } from '../ingest/assembler.ts'
 import { createIngest } from '../ingest/create-ingest.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import { Stamps } from '../ingest/stamps.ts'
 import { TraceSizes } from '../ingest/trace-sizes.ts'
 import type { Rejection } from '../model/outcome.ts'
+import { searchFactsOf } from '../model/search-facts.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { Source } from '../ingest/ingest.ts'
 import { createTraceQueries } from '../query/create-trace-queries.ts'
+import { createGraphQueries } from '../query/graph-queries.ts'
+import type { GraphQueries } from '../query/graphs.ts'
 import type { TraceQueries } from '../query/traces.ts'
 import { Spool } from '../spool/spool.ts'
 import type { TraceStore } from '../store/store.ts'
 import { otlpKey } from '../wire/otlp/otlp-in-xray.ts'
 import { createDocumentReader } from '../wire/xray/read-document.ts'
+import { readOutline } from '../wire/xray/read-outline.ts'
 import { readSegmentDocument } from '../wire/xray/read-segment-document.ts'
 import { defaultReaderOptions } from '../wire/xray/reader-options.ts'
 import type { ClosingStack } from './closing-stack.ts'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 import { spoolLog } from './operator-log.ts'
+import { fileMark } from './progress-mark.ts'
 
 /** Large files make large parts, which need fewer merges (docs/performance.md). */
 const SEAL_BYTES = 64 * 2 ** 20
@@ -26,6 +33,8 @@ const SEAL_BYTES = 64 * 2 ** 20
 const SEAL_AFTER_MS = 5_000
 /** Traces whose size is remembered, twice: tens of megabytes (`TraceSizes`). */
 const REMEMBERED_TRACES = 100_000
+/** Of traces in motion; what is let go is read again if it comes back. */
+const OPEN_TRACES_BYTES = 96 * 2 ** 20
 const SPOOL_GRACE_MS = 4_000
 
 /** What the way of a document needs from outside. */
@@ -45,8 +54,10 @@ export type DataPathParts = {
 /** The way of a document, in and out. */
 export type DataPath = {
   readonly spool: Spool
+  readonly assembler: Assembler
   readonly ingest: Ingest
   readonly queries: TraceQueries
+  readonly graphs: GraphQueries
 }
 
 /** Puts the way of a document together (design §2), and takes over what an earlier run left in the spool. */
@@ -64,10 +75,26 @@ export async function openDataPath(parts: DataPathParts, opened: ClosingStack): 
   })
   opened.defer(() => spool.close(SPOOL_GRACE_MS))
 
-  const stamps = new Stamps(Math.max(await store.lastReceived(), spool.lastStamp))
+  const lastStamp = Math.max(await store.lastStamp(), spool.lastStamp)
+  const stamps = new Stamps(lastStamp)
+  const assembler = new Assembler({
+    store,
+    stamps,
+    now,
+    freshen: () => spool.freshen(),
+    storeHasTraces: lastStamp > 0,
+    searchFacts: (outline) => searchFactsOf(readOutline(outline)),
+    memoryLimitBytes: OPEN_TRACES_BYTES,
+    mark: fileMark(directory, markName(config), now),
+    onError: (error) => log.error({ err: error }, 'rows of traces could not be written; it is tried again'),
+  })
+  assembler.start()
+  opened.defer(() => assembler.close())
+
   const ingest = createIngest({
     spool,
     stamps,
+    assembler,
     otlpKey,
     now,
     read: createDocumentReader(readerOptions(config)),
@@ -75,13 +102,21 @@ export async function openDataPath(parts: DataPathParts, opened: ClosingStack): 
     onRejection: parts.onRejection,
     onOtlp: parts.onOtlp,
   })
-  const queries = createTraceQueries({
+  const read = {
     store,
     readDocument: readSegmentDocument,
     freshen: () => spool.freshen(),
+    readOutline,
+    freshenRows: () => assembler.flush(),
     now: () => now() / 1000,
-  })
-  return { spool, ingest, queries }
+  }
+  return { spool, assembler, ingest, queries: createTraceQueries(read), graphs: createGraphQueries(read) }
+}
+
+/** How far the rows have come is a fact of one store: another store behind the same directory has its own. */
+function markName({ store }: Config): string {
+  if (store.kind !== 'clickhouse') return 'assembled'
+  return `assembled-${createHash('sha256').update(store.url).digest('hex').slice(0, 16)}`
 }
 
 function readerOptions(config: Config): typeof defaultReaderOptions {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
 import type { Api } from '../api/dispatch.ts'
 import { tooLargeMessage } from '../api/read-body.ts'
 import type { RequestHead } from '../wire/aws/http-message.ts'
@@ -45,7 +46,8 @@ export async function serveRequest(
           answer.status,
           context.isClosing() ? { ...answer.headers, Connection: 'close' } : answer.headers,
         )
-        response.end(answer.body)
+        if (answer.rest === undefined || head.method === 'HEAD') response.end(answer.body)
+        else await sendRest(response, answer.body, answer.rest, gone.signal)
         return
       }
       case 'too-large':
@@ -59,6 +61,22 @@ export async function serveRequest(
     }
   } finally {
     release()
+  }
+}
+
+/** Writes what there is of an answer while the rest is made; reading waits for the client, and ends when it has gone. */
+async function sendRest(
+  response: ServerResponse,
+  body: string,
+  rest: AsyncIterable<string>,
+  gone: AbortSignal,
+): Promise<void> {
+  response.flushHeaders()
+  if (body !== '') response.write(body)
+  try {
+    await pipeline(rest, response)
+  } catch (error) {
+    if (!gone.aborted) throw error
   }
 }
 

@@ -38,7 +38,9 @@ const document: IncomingDocument = {
   startTime: 1_795_176_000,
   complete: true,
   inferred: false,
-  raw: 'x'.repeat(50_000),
+  raw: 'x'.repeat(40_000),
+  outline: 'y'.repeat(10_000),
+  search: { names: [], terms: [], urls: [], lastEnd: -Infinity },
 }
 
 describe('a disk that is really full', () => {

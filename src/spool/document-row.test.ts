@@ -29,6 +29,9 @@ const seconds = fc.oneof(
 )
 const stamp = fc.oneof(fc.maxSafeNat(), fc.constantFrom(0, 1, 2 ** 32 - 1, 2 ** 32, 2 ** 51, 2 ** 53 - 1))
 
+/** No part of a row. */
+const search = { names: [], terms: [], urls: [], lastEnd: -Infinity }
+
 const incoming = fc.record({
   kind: fc.constantFrom('segment', 'subsegment'),
   traceId,
@@ -40,6 +43,8 @@ const incoming = fc.record({
   complete: fc.boolean(),
   inferred: fc.constant(false),
   raw: text,
+  outline: text,
+  search: fc.constant(search),
 })
 
 const context = fc.record({ tenant: fc.record({ account: text, region: text }), received: stamp, call: stamp })
@@ -80,6 +85,7 @@ describe('a document as a row', () => {
                 received,
                 raw: wellFormed(document.raw),
               },
+              outline: wellFormed(document.outline),
             })
           }),
         )
@@ -88,7 +94,7 @@ describe('a document as a row', () => {
     )
   })
 
-  it.each([2 ** 21 - 1, 2 ** 21, 5_000_000])('holds a text of %i bytes', (length) => {
+  it.each([2 ** 21 - 1, 2 ** 21, 5_000_000])('holds texts of %i bytes', (length) => {
     const writer = new RowWriter(8)
     const document: IncomingDocument = {
       kind: 'segment',
@@ -99,10 +105,13 @@ describe('a document as a row', () => {
       complete: false,
       inferred: false,
       raw: 'x'.repeat(length),
+      outline: 'y'.repeat(length),
+      search,
     }
     writeDocumentRow(writer, document, { tenant: { account: '1', region: 'r' }, received: 1, call: 1 })
     const [row] = readDocumentRows(Buffer.from(writer.view()))
-    expect(row?.document.raw.length).toBe(length)
+    expect(row?.document.raw).toBe(document.raw)
+    expect(row?.outline).toBe(document.outline)
   })
 
   it('throws at the end of a file that ends within a row, wherever that is', () => {
@@ -116,6 +125,8 @@ describe('a document as a row', () => {
       complete: true,
       inferred: false,
       raw: '{"a":"a text that is longer than a short one"}',
+      outline: '["an outline, longer than a short one too"]',
+      search,
     }
     writeDocumentRow(writer, document, { tenant: { account: '1', region: 'r' }, received: 1, call: 1 })
     const whole = Buffer.from(writer.view())
@@ -149,7 +160,8 @@ describe('the hour a row is filed under', () => {
     const document = { kind, id: '0000000000000001' as EntityId, complete: true, received: NOW_US, raw: '' }
     const traceId = '1-00000001-000000000000000000000001' as TraceId
     const tenant = { account: '1', region: 'r' }
-    const row = { format: 'xray-json', tenant, traceId, call: 1, bucket, startUs, name: '', document } as const
+    const about = { tenant, traceId, call: 1, bucket, startUs, name: '', outline: '' }
+    const row = { format: 'xray-json', document, ...about } as const
     expect(filedStartUs(row)).toBe(filedUs)
   })
 })

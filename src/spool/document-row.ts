@@ -26,6 +26,7 @@ export const DOCUMENT_COLUMNS = [
   ['region', 'String'],
   ['name', 'String'],
   ['raw', 'String'],
+  ['outline', 'String'],
 ] as const
 
 /** Where `call` stands in a row: right after the frame's two numbers. */
@@ -43,7 +44,7 @@ const KINDS = ['segment', 'subsegment'] as const satisfies readonly DocumentKind
 const kindNumber = { segment: 0, subsegment: 1 } as const satisfies Record<DocumentKind, number>
 
 /** `end_us` of a document in progress. */
-const NO_END = -(2 ** 53)
+export const NO_END = -(2 ** 53)
 
 /** Times beyond this do not fit a double's whole numbers; hostile documents have them (spec/ingest §5 row 31). */
 const MAX_TIME_US = 2 ** 53 - 1
@@ -106,6 +107,7 @@ export function writeDocumentRow(to: RowWriter, document: IncomingDocument, cont
   to.string(context.tenant.region)
   to.string(document.name)
   to.string(document.raw)
+  to.string(document.outline)
 }
 
 /**
@@ -131,6 +133,7 @@ export function writeOtlpRow(to: RowWriter, text: string, key: string, context: 
   to.string(context.tenant.region)
   to.string('')
   to.string(text)
+  to.string('')
 }
 
 /** A row as it is read back, for the memory engine and for tests. */
@@ -145,6 +148,8 @@ export type DocumentRow = {
   readonly parentId?: EntityId
   readonly name: string
   readonly document: StoredDocument
+  /** What lists, searches and graphs need of the document, as text that only its writer understands. */
+  readonly outline: string
 }
 
 /** Reads all rows of a whole file; throws a `RangeError` when it ends within one: `frame.ts` cuts torn files. */
@@ -208,6 +213,7 @@ export function* readDocumentRows(file: Buffer): Generator<DocumentRow> {
       ...(parent === '0000000000000000' ? {} : { parentId: parent }),
       name,
       document: { kind, id, complete, received, raw: string() },
+      outline: string(),
     }
   }
 }

@@ -65,6 +65,27 @@ export class RowWriter {
     this.uint64(high >>> 0, (value - high * 2 ** 32) >>> 0)
   }
 
+  /** A list of safe integers: its length as LEB128, then each. */
+  int64s(values: readonly number[]): void {
+    this.#length(values.length)
+    for (const value of values) this.int64(value)
+  }
+
+  /** A list of texts: its length as LEB128, then each. */
+  strings(values: readonly string[]): void {
+    this.#length(values.length)
+    for (const value of values) this.string(value)
+  }
+
+  #length(length: number): void {
+    let rest = length
+    while (rest > 0x7f) {
+      this.uint8((rest & 0x7f) | 0x80)
+      rest >>>= 7
+    }
+    this.uint8(rest)
+  }
+
   /** The bytes that `hexDigits` hex digits of `text`, from `start`, stand for. Anything but a hex digit counts as 0. */
   hex(text: string, start: number, hexDigits: number): void {
     this.#reserve(hexDigits >> 1)

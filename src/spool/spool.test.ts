@@ -21,6 +21,8 @@ const document: IncomingDocument = {
   complete: true,
   inferred: false,
   raw: '{"name":"web"}',
+  outline: '["web"]',
+  search: { names: [], terms: [], urls: [], lastEnd: -Infinity },
 }
 const tenant = { account: '123456789012', region: 'us-east-1' }
 

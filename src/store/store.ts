@@ -1,6 +1,8 @@
+import type { Narrowing } from '../filter/narrowing.ts'
 import type { StoredDocument } from '../model/document.ts'
 import type { TraceId } from '../model/ids.ts'
 import type { Tenant } from '../model/tenant.ts'
+import type { ObsoleteRow, TraceRow } from './trace-row.ts'
 
 /** Health is a value: asking is cheap, and never throws. */
 export type Health = { readonly ok: true } | { readonly ok: false; readonly error: Error }
@@ -8,8 +10,8 @@ export type Health = { readonly ok: true } | { readonly ok: false; readonly erro
 /** What the store holds of one trace. */
 export type StoredTrace = {
   readonly id: TraceId
-  /** The number of distinct acknowledged calls that brought a document of this trace; at least 1. */
-  readonly revision: number
+  /** The stamps of the acknowledged calls that brought a document of this trace, each once, in no promised order. */
+  readonly calls: readonly number[]
   /**
    * The documents, in no promised order. Of one entity (kind and id) there may be several: an engine MAY drop one that
    * another of the same entity supersedes (complete before in progress, then the later received), and MUST keep the
@@ -18,22 +20,86 @@ export type StoredTrace = {
   readonly documents: readonly StoredDocument[]
 }
 
+/** A document without its text: when it ran, and the outline that was made of it when it was accepted. */
+export type StoredOutline = Omit<StoredDocument, 'raw'> & {
+  readonly startUs: number
+  readonly endUs?: number
+  /** The hour it is filed under (`bucketOf`). */
+  readonly bucket: number
+  readonly outline: string
+}
+
+/** A stored trace in outline. */
+export type OutlinedTrace = Omit<StoredTrace, 'documents'> & { readonly documents: readonly StoredOutline[] }
+
+/** What the store knows of a trace without reading its documents. */
+export type TraceTrack = {
+  /** As in `StoredTrace`. */
+  readonly calls: readonly number[]
+  /** The times of all rows that were ever written for the trace and not declared obsolete since, or some that were. */
+  readonly rowTimes: readonly number[]
+}
+
+/** A trace, and whose it is. */
+export type TraceKey = { readonly tenant: Tenant; readonly id: TraceId }
+
 /** Where a page of traces begins: strictly after this trace in the order of `findTraces`. */
 export type TracePosition = { readonly timeSeconds: number; readonly id: TraceId }
 
-/** A half-open window of trace times, `[fromSeconds, toSeconds)`. */
-export type FindTraces = {
+/**
+ * What a window selects (spec/query §2.1): traces whose time lies in it; traces of which a segment was active in it; or
+ * traces of which a segment ended in it. A segment in progress is active at its start. `activity` is wider than `event`:
+ * from the first start of a segment to the last end of anything in the trace, without gaps, such as a call that outlives
+ * the segment that it was made in.
+ */
+export type WindowKind = 'trace-time' | 'event' | 'service' | 'activity'
+
+/** A half-open window, `[fromSeconds, toSeconds)`. */
+export type TraceWindow = {
+  readonly kind: WindowKind
   readonly fromSeconds: number
   readonly toSeconds: number
+}
+
+/** One page of a window. */
+export type FindTraces = TraceWindow & {
   readonly after?: TracePosition
+  readonly limit: number
+  /** Only traces whose row satisfies it; absent, all. */
+  readonly narrowing?: Narrowing
+}
+
+/** A trace of a page. */
+export type TraceHit = TracePosition & {
+  /** Of the row that holds. */
+  readonly version: number
+  /** For `event`: the latest start or end of a segment inside the window, epoch seconds; absent when there is none. */
+  readonly matchedEventSeconds?: number
+}
+
+/** Which texts of rows are counted. */
+export type CountTexts = {
+  /** The rows of traces whose time lies in `[fromSeconds, toSeconds)`. */
+  readonly fromSeconds: number
+  readonly toSeconds: number
+  /** `TraceRow` says what they are. */
+  readonly of: 'names' | 'terms' | 'urls'
+  /** Only texts that begin with one of these; there MUST be one at least. */
+  readonly startsWith: readonly string[]
+  /** Of each text only what stands before the first of these; texts without it are left out. */
+  readonly before?: string
   readonly limit: number
 }
 
+/** A text, and how many traces have it. */
+export type CountedText = { readonly text: string; readonly traces: number }
+
 /**
- * Where documents live.
+ * Where documents live, and the rows that are made of them.
  *
  * The contract is tested by `test/contract/store.ts`, which every engine runs; the memory engine is the oracle.
- * All methods but `open` reject before `open` has resolved. Answers belong to the caller, who may change them.
+ * All methods but `open` and `check` reject before `open` has resolved. Answers belong to the caller, who may change
+ * them.
  */
 export interface TraceStore extends AsyncDisposable {
   /**
@@ -57,17 +123,40 @@ export interface TraceStore extends AsyncDisposable {
    */
   read(tenant: Tenant, ids: readonly TraceId[], signal?: AbortSignal): Promise<ReadonlyMap<TraceId, StoredTrace>>
 
-  /**
-   * Traces whose time lies in the window, ordered by time descending, then id descending, at most `limit`.
-   *
-   * A trace's first start is the smallest start time of any segment document it ever had, or, when it has none, the
-   * smallest `filedStartUs` (`spool/document-row.ts`) of its subsegment documents. Its time is the epoch in its id when that is within 7 days of the first start, else the first
-   * start rounded down to the second (spec/query §0.8).
-   */
-  findTraces(tenant: Tenant, query: FindTraces, signal?: AbortSignal): Promise<readonly TracePosition[]>
+  /** As `read`, without the texts: several times quicker. */
+  readOutlines(
+    tenant: Tenant,
+    ids: readonly TraceId[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<TraceId, OutlinedTrace>>
 
-  /** The greatest `received` of any stored document, 0 when there is none. New stamps MUST be greater. */
-  lastReceived(): Promise<number>
+  /** What is known of the traces with these ids, without their documents; a trace never stored has no entry. */
+  track(tenant: Tenant, ids: readonly TraceId[]): Promise<ReadonlyMap<TraceId, TraceTrack>>
+
+  /**
+   * Traces that a call with a greater stamp has touched, each once, at most `limit`, strictly after `after`. The order
+   * is the engine's own, and stays the same, so that pages meet without gap or repeat.
+   */
+  tracesSince(stamp: number, limit: number, after?: TraceKey): Promise<readonly TraceKey[]>
+
+  /**
+   * Stores rows, durably when it resolves. Of the rows of one trace under one time, the one with the greatest version
+   * holds. A row that is declared obsolete holds no longer, unless a row with a greater version was written for the
+   * same time. After a rejection any of them MAY be stored. Calls MUST NOT overlap each other; they MAY overlap
+   * `insert`.
+   */
+  writeRows(rows: readonly TraceRow[], obsolete: readonly ObsoleteRow[]): Promise<void>
+
+  /** The traces of a window by their rows, ordered by time descending, then id descending, at most `limit`. */
+  findTraces(tenant: Tenant, query: FindTraces, signal?: AbortSignal): Promise<readonly TraceHit[]>
+
+  /** How many traces `findTraces` would answer without a limit. */
+  countTraces(tenant: Tenant, window: TraceWindow, signal?: AbortSignal): Promise<number>
+
+  /** Texts of rows, each once, by how many traces have it, the most first, then as their UTF-8 bytes sort. */
+  countTexts(tenant: Tenant, query: CountTexts, signal?: AbortSignal): Promise<readonly CountedText[]>
+  /** The greatest stamp of any stored document or row, 0 when there is none. New stamps MUST be greater. */
+  lastStamp(): Promise<number>
 
   /** Whether the store can be reached and read now. Never rejects. */
   check(signal?: AbortSignal): Promise<Health>

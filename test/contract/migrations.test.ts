@@ -1,19 +1,19 @@
 import { expect, it } from 'vitest'
 import { createChdbEngine } from '../../src/store/chdb/chdb-engine.ts'
 import { migrate } from '../../src/store/sql/migrate.ts'
-import type { Migration } from '../../src/store/sql/schema.ts'
+import { type Migration, migrations } from '../../src/store/sql/schema.ts'
 import { StoreOpenError } from '../../src/store/store.ts'
 import { temporaryDirectory } from '../fixtures/run-server.ts'
 
 const created: Migration = {
-  version: 1,
+  version: 2,
   statements: ['CREATE TABLE IF NOT EXISTS things (id UInt32) ENGINE = MergeTree ORDER BY id'],
 }
 const widened: Migration = {
-  version: 2,
+  version: 3,
   statements: ["ALTER TABLE things ADD COLUMN IF NOT EXISTS name String DEFAULT concat('thing ', toString(id))"],
 }
-const broken: Migration = { version: 2, statements: [...widened.statements, 'ALTER TABLE missing ADD COLUMN x UInt8'] }
+const broken: Migration = { version: 3, statements: [...widened.statements, 'ALTER TABLE missing ADD COLUMN x UInt8'] }
 
 it('steps forward over starts, keeps the data, and does each step once', async () => {
   await using directory = await temporaryDirectory()
@@ -29,8 +29,8 @@ it('steps forward over starts, keeps the data, and does each step once', async (
   await using engine = createChdbEngine({ directory: directory.path })
   await engine.open()
   expect(await engine.query('SELECT version FROM schema_versions ORDER BY version')).toEqual([
-    { version: 1 },
     { version: 2 },
+    { version: 3 },
   ])
 })
 
@@ -41,8 +41,24 @@ it('repeats a step that a crash cut short, and refuses data of a newer program',
   await migrate(engine, [created])
   await expect(migrate(engine, [created, broken])).rejects.toThrow(/missing/)
   await migrate(engine, [created, widened])
-  expect(await engine.query('SELECT max(version) AS version FROM schema_versions')).toEqual([{ version: 2 }])
+  expect(await engine.query('SELECT max(version) AS version FROM schema_versions')).toEqual([{ version: 3 }])
   const refused = migrate(engine, [created])
   await expect(refused).rejects.toBeInstanceOf(StoreOpenError)
-  await expect(refused).rejects.toThrow(/newer Radiograph \(schema 2, this one knows 1\): run that version/)
+  await expect(refused).rejects.toThrow(/newer Radiograph \(schema 3, this one knows 2\): run that version/)
+})
+
+it('refuses data from before the first release, as it stands, and says what to do', async () => {
+  await using directory = await temporaryDirectory()
+  await using engine = createChdbEngine({ directory: directory.path })
+  await engine.open()
+  await migrate(engine, [{ ...created, version: 1 }])
+  const refused = migrate(engine, migrations)
+  await expect(refused).rejects.toBeInstanceOf(StoreOpenError)
+  await expect(refused).rejects.toThrow(
+    /^the data was written by a Radiograph from before its first release \(schema 1\): choose another data directory$/,
+  )
+  expect(await engine.query('SELECT version FROM schema_versions')).toEqual([{ version: 1 }])
+  expect(await engine.query('SELECT name FROM system.tables WHERE database = currentDatabase() ORDER BY name')).toEqual(
+    [{ name: 'schema_versions' }, { name: 'things' }],
+  )
 })

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import type { IncomingDocument, StoredDocument } from '../../src/model/document.ts'
 import type { EntityId, TraceId } from '../../src/model/ids.ts'
 import type { Tenant } from '../../src/model/tenant.ts'
-import { writeDocumentRow } from '../../src/spool/document-row.ts'
+import { bucketOf, toMicroseconds, writeDocumentRow, writeOtlpRow } from '../../src/spool/document-row.ts'
 import { writeFrame } from '../../src/spool/frame.ts'
 import { RowWriter } from '../../src/spool/row-writer.ts'
+import type { StoredOutline } from '../../src/store/store.ts'
 
 /** 20 November 2026, 12:00:00 UTC: what "now" is in these tests. */
 export const NOW_SECONDS = 1_795_176_000
@@ -35,7 +36,7 @@ export function entityId(number = (lastNumber += 1)): EntityId {
   return number.toString(16).padStart(16, '0') as EntityId
 }
 
-/** A complete segment of half a second that starts now; `fields` replace. Its raw text tells the copies apart. */
+/** A complete segment of half a second that starts now; `fields` replace. Its texts tell the copies apart. */
 export function document(fields: Partial<IncomingDocument> = {}): IncomingDocument {
   const number = (lastNumber += 1)
   return {
@@ -48,6 +49,8 @@ export function document(fields: Partial<IncomingDocument> = {}): IncomingDocume
     complete: true,
     inferred: false,
     raw: `{"copy":${number}}`,
+    outline: `["copy",${number}]`,
+    search: { names: [], terms: [], urls: [], lastEnd: -Infinity },
     ...fields,
   }
 }
@@ -59,25 +62,56 @@ export function call(tenant: Tenant, documents: readonly IncomingDocument[], fir
   return { tenant, stamp: firstStamp, rows }
 }
 
+/** A call that brought OTLP texts, which are kept as they came. */
+export type OtlpCall = { readonly tenant: Tenant; readonly stamp: number; readonly otlp: readonly string[] }
+
+export function otlpCall(tenant: Tenant, otlp: readonly string[]): OtlpCall {
+  const stamp = lastStamp + 1
+  lastStamp += otlp.length
+  return { tenant, stamp, otlp }
+}
+
+/** A stamp greater than all that were given before, such as the version of a row. */
+export const nextStamp = (): number => (lastStamp += 1)
+
 /** The bytes of a spool file with these calls. */
-export function spoolBytes(calls: readonly Call[]): Buffer {
+export function spoolBytes(calls: readonly (Call | OtlpCall)[]): Buffer {
   const file = new RowWriter(2 ** 16)
-  for (const { tenant, stamp, rows } of calls) {
+  for (const one of calls) {
+    const { tenant, stamp } = one
     writeFrame(file, (to) => {
-      for (const { document: one, received } of rows) writeDocumentRow(to, one, { tenant, received, call: stamp })
+      if ('otlp' in one) {
+        for (const [at, text] of one.otlp.entries()) {
+          writeOtlpRow(to, text, entityId(at + 1), { tenant, received: stamp + at, call: stamp })
+        }
+      } else {
+        for (const { document: sent, received } of one.rows) {
+          writeDocumentRow(to, sent, { tenant, received, call: stamp })
+        }
+      }
     })
   }
   return Buffer.from(file.view())
 }
 
 /** Writes a spool file with these calls and answers its path. */
-export async function writeSpoolFile(directory: string, calls: readonly Call[]): Promise<string> {
+export async function writeSpoolFile(directory: string, calls: readonly (Call | OtlpCall)[]): Promise<string> {
   const path = join(directory, `${String((lastNumber += 1)).padStart(10, '0')}.rows`)
   await writeFile(path, spoolBytes(calls))
   return path
 }
 
-/** What a store gives back of a call's documents. */
+/** What `read` gives back of a call's documents. */
 export function storedOf({ rows }: Call): StoredDocument[] {
   return rows.map(({ document: { kind, id, complete, raw }, received }) => ({ kind, id, complete, received, raw }))
+}
+
+/** What `readOutlines` gives back of a call's documents. */
+export function outlinesOf({ rows }: Call): StoredOutline[] {
+  return rows.map(({ document: { kind, id, complete, startTime, endTime, outline }, received }) => {
+    const startUs = toMicroseconds(startTime)
+    const end = endTime === undefined ? {} : { endUs: toMicroseconds(endTime) }
+    const bucket = bucketOf(kind, startUs, received)
+    return { kind, id, complete, received, startUs, ...end, bucket, outline }
+  })
 }

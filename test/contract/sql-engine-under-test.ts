@@ -13,6 +13,7 @@ export function sqlEngineUnderTest(createEngine: () => SqlEngine, close: () => P
     },
     async settle() {
       await run('OPTIMIZE TABLE documents FINAL')
+      await run('OPTIMIZE TABLE traces FINAL')
       await run('OPTIMIZE TABLE trace_index FINAL')
     },
     setNewerSchema: (newer) =>

@@ -7,11 +7,15 @@ import type { StoredDocument } from '../../src/model/document.ts'
 import type { TraceId } from '../../src/model/ids.ts'
 import type { Tenant } from '../../src/model/tenant.ts'
 import type { TraceStore } from '../../src/store/store.ts'
-import { type Call, writeSpoolFile } from './spool-file.ts'
+import { type Call, type OtlpCall, writeSpoolFile } from './spool-file.ts'
+import { describeCompletion } from './store-completion.ts'
 import { describeConvergence } from './store-convergence.ts'
 import { describeDocuments } from './store-documents.ts'
-import { describeFindTraces } from './store-find-traces.ts'
 import { describeLifecycle } from './store-lifecycle.ts'
+import { describeOutlines } from './store-outlines.ts'
+import { describeRows } from './store-rows.ts'
+import { describeTracking } from './store-tracking.ts'
+import { describeWindows } from './store-windows.ts'
 
 /** An engine under test, with what the contract cannot say. */
 export type Engine = {
@@ -35,16 +39,16 @@ export type UnderTest = {
   /** A directory for spool files. */
   readonly directory: string
   /** Writes one spool file and inserts it. */
-  readonly insert: (...calls: readonly Call[]) => Promise<void>
+  readonly insert: (...calls: readonly (Call | OtlpCall)[]) => Promise<void>
   /** Lets the engine merge, if it does such things. */
   readonly settle: () => Promise<void>
   /** Closes the store and opens a new one on the same data. */
   readonly reopen: () => Promise<void>
-  /** The trace's revision and the current copy of each entity, in the order of receipt. */
+  /** How many calls brought the trace, and the current copy of each entity, in the order of receipt. */
   readonly current: (
     tenant: Tenant,
     id: TraceId,
-  ) => Promise<{ readonly revision: number; readonly documents: readonly StoredDocument[] } | undefined>
+  ) => Promise<{ readonly calls: number; readonly documents: readonly StoredDocument[] } | undefined>
 }
 
 /** Declares one test of the contract; engines that have a gap of that name skip it, with their reason. */
@@ -100,13 +104,17 @@ export function describeStore(name: string, start: () => Promise<Engine>, gaps: 
         const trace = (await store.read(tenant, [id])).get(id)
         if (trace === undefined) return undefined
         expect(trace.id).toBe(id)
-        return { revision: trace.revision, documents: currentDocuments(trace.documents) }
+        return { calls: new Set(trace.calls).size, documents: currentDocuments(trace.documents) }
       },
     }
 
     describeLifecycle(test, underTest, () => {
       describeDocuments(test, underTest)
-      describeFindTraces(test, underTest)
+      describeOutlines(test, underTest)
+      describeTracking(test, underTest)
+      describeRows(test, underTest)
+      describeWindows(test, underTest)
+      describeCompletion(test, underTest)
       describeConvergence(test, underTest)
     })
 

@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { drainPending, Session } from 'chdb'
-import type { SqlEngine, SqlParams, SqlRow } from '../sql/engine.ts'
+import type { InsertRows, SqlEngine, SqlParams, SqlRow } from '../sql/engine.ts'
 import { StoreOpenError } from '../store.ts'
 import { Turns } from './turns.ts'
 
@@ -10,9 +10,13 @@ export type ChdbOptions = {
   readonly directory: string
 }
 
-/** Queries of one session run one after the other; two let a long one and a short one go side by side. */
-type Reader = { readonly session: Session; readonly turns: Turns }
-type Sessions = { readonly writer: Session; readonly readers: readonly [Reader, ...Reader[]] }
+type Sessions = {
+  /** For files, which are large, and for statements. */
+  readonly writer: Session
+  /** For rows in memory, which are few and must not wait for a file. */
+  readonly rowWriter: Session
+  readonly reader: Session
+}
 
 const DATABASE = 'radiograph'
 
@@ -30,11 +34,14 @@ const CONNECTION_ARGS: readonly string[] = [
 const GLOB = /[*?{}]/
 
 /**
- * ClickHouse inside this process (chDB). One session writes and others read, because queries of one session wait for
- * its inserts, while sessions on the same directory do not wait for each other.
+ * ClickHouse inside this process (chDB). Two sessions write and one reads, because queries of one session wait for its
+ * inserts, while sessions on the same directory do not wait for each other. There is one for reading, since chDB runs
+ * bound statements of all sessions one after the other. Each call takes a thread of Node's pool for as long as it runs;
+ * there are four, and the spool's syncs need one at any time.
  */
 export function createChdbEngine(options: ChdbOptions): SqlEngine {
   let sessions: Sessions | undefined
+  const turns = new Turns()
 
   const opened = (): Sessions => {
     if (sessions === undefined) throw new Error('the store is not open')
@@ -42,10 +49,10 @@ export function createChdbEngine(options: ChdbOptions): SqlEngine {
   }
 
   const query = async (sql: string, params: SqlParams, signal?: AbortSignal): Promise<readonly SqlRow[]> => {
-    const reader = opened().readers.reduce((least, other) => (other.turns.length < least.turns.length ? other : least))
-    const answer = reader.turns.take(async () => {
+    const { reader } = opened()
+    const answer = turns.take(async () => {
       signal?.throwIfAborted()
-      return reader.session.queryBindAsync(sql, params, { format: 'JSON' })
+      return reader.queryBindAsync(sql, params, { format: 'JSON' })
     })
     const result = await orAborted(answer, signal)
     return result.json<{ data: SqlRow[] }>().data
@@ -64,10 +71,9 @@ export function createChdbEngine(options: ChdbOptions): SqlEngine {
         await mkdir(path, { recursive: true })
         const open = (): Session => new Session(path, { connectionArgs: [...CONNECTION_ARGS] })
         const writer = open()
-        const reader = (): Reader => ({ session: open(), turns: new Turns() })
-        sessions = { writer, readers: [reader(), reader()] }
+        sessions = { writer, rowWriter: open(), reader: open() }
         await writer.queryAsync(`CREATE DATABASE IF NOT EXISTS ${DATABASE}`)
-        for (const session of [writer, ...sessions.readers.map(({ session }) => session)]) {
+        for (const session of allOf(sessions)) {
           await session.queryAsync(`USE ${DATABASE}`)
         }
       } catch (error) {
@@ -81,13 +87,15 @@ export function createChdbEngine(options: ChdbOptions): SqlEngine {
 
     query: (sql, params = {}, signal) => query(sql, params, signal),
 
-    async insertFile(path, { table, columns, structure }) {
-      if (GLOB.test(path)) throw new Error(`the path ${path} has one of * ? { } in it`)
-      // Not bound: chDB runs bound statements of all sessions one after the other, so reads would wait for this one.
-      await opened().writer.queryAsync(
-        `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM file(${quote(path)}, RowBinary, ${quote(structure)}) ` +
-          'SETTINGS max_threads = 1, max_insert_threads = 1, max_partitions_per_insert_block = 0',
-      )
+    insertFile: async (path, insert) => insertInto(opened().writer, path, insert),
+
+    async insertBytes(rows, insert) {
+      const { rowWriter } = opened()
+      // chDB takes text formats only, but for files.
+      const path = join(options.directory, `${insert.table}.rows`)
+      await writeFile(path, rows, { mode: 0o600 })
+      await insertInto(rowWriter, path, insert)
+      await rm(path)
     },
 
     async check(signal) {
@@ -102,11 +110,23 @@ export function createChdbEngine(options: ChdbOptions): SqlEngine {
     async [Symbol.asyncDispose]() {
       const closing = sessions
       sessions = undefined
-      for (const { session } of closing?.readers ?? []) session.close()
-      closing?.writer.close()
+      if (closing !== undefined) for (const session of allOf(closing).toReversed()) session.close()
       await drainPending()
     },
   }
+}
+
+function allOf({ writer, rowWriter, reader }: Sessions): readonly Session[] {
+  return [writer, rowWriter, reader]
+}
+
+async function insertInto(session: Session, path: string, { table, columns, structure }: InsertRows): Promise<void> {
+  if (GLOB.test(path)) throw new Error(`the path ${path} has one of * ? { } in it`)
+  // Not bound: chDB runs bound statements of all sessions one after the other, so reads would wait for this one.
+  await session.queryAsync(
+    `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM file(${quote(path)}, RowBinary, ${quote(structure)}) ` +
+      'SETTINGS max_threads = 1, max_insert_threads = 1, max_partitions_per_insert_block = 0',
+  )
 }
 
 /** A string literal. */

@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client'
-import type { InsertFile, SqlEngine, SqlParams, SqlRow } from '../sql/engine.ts'
+import type { InsertRows, SqlEngine, SqlParams, SqlRow } from '../sql/engine.ts'
 import { explainFailure } from './explain-failure.ts'
 import { readServerUrl, type ServerAddress } from './server-url.ts'
 
@@ -96,6 +97,8 @@ export function createClickHouseEngine(options: ClickHouseOptions): SqlEngine {
 
     insertFile: (path, insert) => asking(({ writer }) => insertFile(writer, path, insert)),
 
+    insertBytes: (rows, insert) => asking(({ writer }) => insertStream(writer, Readable.from([rows]), insert)),
+
     async check(signal) {
       try {
         await query('SELECT 1', {}, signal)
@@ -113,20 +116,26 @@ export function createClickHouseEngine(options: ClickHouseOptions): SqlEngine {
   }
 }
 
-async function insertFile(client: ClickHouseClient, path: string, insert: InsertFile): Promise<void> {
+async function insertFile(client: ClickHouseClient, path: string, insert: InsertRows): Promise<void> {
+  // Opened first, so that a missing file is an error of this call, and not of a stream that nobody listens to yet.
+  const handle = await open(path)
+  try {
+    await insertStream(client, handle.createReadStream({ highWaterMark: 2 ** 18, autoClose: false }), insert)
+  } finally {
+    await handle.close()
+  }
+}
+
+async function insertStream(client: ClickHouseClient, rows: Readable, insert: InsertRows): Promise<void> {
   const { table, columns, structure } = insert
   // `input` takes the frame's columns off the rows: they are in the structure, and not in the columns.
   const query = `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM input('${structure}') FORMAT RowBinary`
-  // Opened first, so that a missing file is an error of this call, and not of a stream that nobody listens to yet.
-  const handle = await open(path)
-  const file = handle.createReadStream({ highWaterMark: 2 ** 18, autoClose: false })
   try {
-    const { stream } = await client.exec({ query, values: file, clickhouse_settings: INSERT_SETTINGS })
+    const { stream } = await client.exec({ query, values: rows, clickhouse_settings: INSERT_SETTINGS })
     // The socket is free for the next request only when the answer, which is empty, was read to its end.
     await finished(stream.resume())
   } finally {
-    file.destroy()
-    await handle.close()
+    rows.destroy()
   }
 }
 

@@ -2,41 +2,52 @@ import { readFile } from 'node:fs/promises'
 import type { StoredDocument } from '../../model/document.ts'
 import type { TraceId } from '../../model/ids.ts'
 import type { Tenant } from '../../model/tenant.ts'
-import { traceTimeSeconds } from '../../model/trace-time.ts'
-import { type DocumentRow, filedStartUs, readDocumentRows } from '../../spool/document-row.ts'
-import type { FindTraces, StoredTrace, TracePosition, TraceStore } from '../store.ts'
+import { type DocumentRow, readDocumentRows } from '../../spool/document-row.ts'
+import type {
+  FindTraces,
+  OutlinedTrace,
+  StoredOutline,
+  StoredTrace,
+  TraceHit,
+  TraceKey,
+  TracePosition,
+  TraceStore,
+  TraceTrack,
+  TraceWindow,
+} from '../store.ts'
+import { countTexts } from './count-texts.ts'
+import { mayMatch } from './may-match.ts'
+import type { ObsoleteRow, TraceRow } from '../trace-row.ts'
 
 type TraceInMemory = {
   /** By stamp, which is unique to a document: a file that comes again finds its documents there. */
-  readonly documents: Map<number, StoredDocument>
+  readonly documents: Map<number, StoredDocument & StoredOutline>
   readonly calls: Set<number>
-  firstSegmentUs: number
-  firstSubsegmentUs: number
 }
 
-type Traces = Map<TraceId, TraceInMemory>
+/** The newest row of one trace under one time. */
+type RowInMemory = { readonly version: number; readonly row: TraceRow | undefined }
+
+type TenantInMemory = {
+  readonly tenant: Tenant
+  readonly traces: Map<TraceId, TraceInMemory>
+  readonly rows: Map<TraceId, Map<number, RowInMemory>>
+}
+
+/** Everything there is. */
+type AllInMemory = { readonly tenants: Map<string, TenantInMemory>; lastStamp: number }
 
 /**
  * The store contract with nothing but maps: what the other engines are compared with, and what `--store memory` runs.
  * It forgets everything when it is disposed of, and drops no version of any entity.
  */
 export function createMemoryStore(): TraceStore {
-  const tenants = new Map<string, Traces>()
-  let lastReceived = 0
+  const all: AllInMemory = { tenants: new Map(), lastStamp: 0 }
   let state: 'new' | 'open' | 'closed' = 'new'
 
   const begin = (signal?: AbortSignal): void => {
     if (state !== 'open') throw new Error('the store is not open')
     signal?.throwIfAborted()
-  }
-
-  const tracesOf = (tenant: Tenant): Traces => {
-    const key = JSON.stringify([tenant.account, tenant.region])
-    const known = tenants.get(key)
-    if (known !== undefined) return known
-    const traces: Traces = new Map()
-    tenants.set(key, traces)
-    return traces
   }
 
   return {
@@ -49,36 +60,53 @@ export function createMemoryStore(): TraceStore {
       begin()
       // All rows before the first is stored: a file that cannot be read to its end leaves nothing behind.
       const rows = [...readDocumentRows(await readFile(path))]
-      for (const row of rows) {
-        // OTLP is kept for a program that can read it; it belongs to no trace yet.
-        if (row.format === 'xray-json') addRow(tracesOf(row.tenant), row)
-        lastReceived = Math.max(lastReceived, row.document.received)
-      }
+      for (const row of rows) addRow(all, row)
     },
 
     async read(tenant, ids, signal) {
       begin(signal)
-      const traces = tracesOf(tenant)
-      const found = new Map<TraceId, StoredTrace>()
-      for (const id of ids) {
-        const trace = traces.get(id)
-        if (trace !== undefined) found.set(id, copyOf(id, trace))
-      }
-      return found
+      return read(dataOf(all, tenant), ids)
+    },
+
+    async readOutlines(tenant, ids, signal) {
+      begin(signal)
+      return readOutlines(dataOf(all, tenant), ids)
+    },
+
+    async track(tenant, ids) {
+      begin()
+      return tracksOf(dataOf(all, tenant), ids)
+    },
+
+    async tracesSince(stamp, limit, after) {
+      begin()
+      return pageOfKeys(touchedSince([...all.tenants.values()], stamp), limit, after)
+    },
+
+    async writeRows(rows, obsolete) {
+      begin()
+      for (const row of rows) keep(all, row, { ...row })
+      for (const row of obsolete) keep(all, row, undefined)
     },
 
     async findTraces(tenant, query, signal) {
       begin(signal)
-      return [...tracesOf(tenant)]
-        .map(([id, trace]) => positionOf(id, trace))
-        .filter((position) => isAsked(position, query))
-        .toSorted(newestFirst)
-        .slice(0, query.limit)
+      return pageOfTraces(dataOf(all, tenant), query)
     },
 
-    async lastReceived() {
+    async countTraces(tenant, window, signal) {
+      begin(signal)
+      return selectedRows(dataOf(all, tenant), window).length
+    },
+
+    async countTexts(tenant, query, signal) {
+      begin(signal)
+      return countTexts(selectedRows(dataOf(all, tenant), { kind: 'trace-time', ...query }), query)
+    },
+
+    async lastStamp() {
       begin()
-      return lastReceived
+      return all.lastStamp
     },
 
     async check() {
@@ -87,38 +115,148 @@ export function createMemoryStore(): TraceStore {
 
     async [Symbol.asyncDispose]() {
       state = 'closed'
-      tenants.clear()
+      all.tenants.clear()
     },
   }
 }
 
-function addRow(traces: Traces, row: DocumentRow): void {
+function dataOf({ tenants }: AllInMemory, tenant: Tenant): TenantInMemory {
+  const key = JSON.stringify([tenant.account, tenant.region])
+  const known = tenants.get(key)
+  if (known !== undefined) return known
+  const data = { tenant: { ...tenant }, traces: new Map(), rows: new Map() }
+  tenants.set(key, data)
+  return data
+}
+
+function keep(all: AllInMemory, at: ObsoleteRow, row: TraceRow | undefined): void {
+  const { rows } = dataOf(all, at.tenant)
+  const byTime = rows.get(at.id) ?? new Map<number, RowInMemory>()
+  rows.set(at.id, byTime)
+  const known = byTime.get(at.timeSeconds)
+  if (known === undefined || known.version <= at.version) byTime.set(at.timeSeconds, { version: at.version, row })
+  all.lastStamp = Math.max(all.lastStamp, at.version)
+}
+
+function addRow(all: AllInMemory, row: DocumentRow): void {
+  all.lastStamp = Math.max(all.lastStamp, row.document.received)
+  if (row.format !== 'xray-json') return
+  const { traces } = dataOf(all, row.tenant)
   let trace = traces.get(row.traceId)
-  if (trace === undefined) {
-    trace = { documents: new Map(), calls: new Set(), firstSegmentUs: Infinity, firstSubsegmentUs: Infinity }
-    traces.set(row.traceId, trace)
-  }
-  trace.documents.set(row.document.received, row.document)
+  if (trace === undefined) traces.set(row.traceId, (trace = { documents: new Map(), calls: new Set() }))
+  const { startUs, endUs, bucket, outline } = row
+  const times = endUs === undefined ? { startUs } : { startUs, endUs }
+  trace.documents.set(row.document.received, { ...row.document, ...times, bucket, outline })
   trace.calls.add(row.call)
-  const startUs = filedStartUs(row)
-  if (row.document.kind === 'segment') trace.firstSegmentUs = Math.min(trace.firstSegmentUs, startUs)
-  else trace.firstSubsegmentUs = Math.min(trace.firstSubsegmentUs, startUs)
+}
+
+function read({ traces }: TenantInMemory, ids: readonly TraceId[]): ReadonlyMap<TraceId, StoredTrace> {
+  const found = new Map<TraceId, StoredTrace>()
+  for (const id of ids) {
+    const trace = traces.get(id)
+    if (trace !== undefined) found.set(id, copyOf(id, trace))
+  }
+  return found
+}
+
+function readOutlines({ traces }: TenantInMemory, ids: readonly TraceId[]): ReadonlyMap<TraceId, OutlinedTrace> {
+  const found = new Map<TraceId, OutlinedTrace>()
+  for (const id of ids) {
+    const trace = traces.get(id)
+    if (trace === undefined) continue
+    const documents = Array.from(trace.documents.values(), outlineOf)
+    found.set(id, { id, calls: [...trace.calls], documents })
+  }
+  return found
+}
+
+function outlineOf({ kind, id, complete, received, startUs, endUs, bucket, outline }: StoredOutline): StoredOutline {
+  const times = endUs === undefined ? { startUs } : { startUs, endUs }
+  return { kind, id, complete, received, ...times, bucket, outline }
+}
+
+function tracksOf({ traces, rows }: TenantInMemory, ids: readonly TraceId[]): ReadonlyMap<TraceId, TraceTrack> {
+  const found = new Map<TraceId, TraceTrack>()
+  for (const id of ids) {
+    const calls = [...(traces.get(id)?.calls ?? [])]
+    const rowTimes = [...(rows.get(id) ?? [])].filter(([, { row }]) => row !== undefined).map(([time]) => time)
+    if (calls.length + rowTimes.length > 0) found.set(id, { calls, rowTimes })
+  }
+  return found
+}
+
+function touchedSince(tenants: readonly TenantInMemory[], stamp: number): readonly TraceKey[] {
+  return tenants.flatMap(({ tenant, traces }) =>
+    [...traces].flatMap(([id, { calls }]) =>
+      [...calls].some((call) => call > stamp) ? [{ tenant: { ...tenant }, id }] : [],
+    ),
+  )
+}
+
+function pageOfTraces(data: TenantInMemory, query: FindTraces): readonly TraceHit[] {
+  const { after, narrowing } = query
+  return selectedRows(data, query)
+    .filter((row) => narrowing === undefined || mayMatch(row, narrowing))
+    .filter((row) => after === undefined || newestFirst(after, row) < 0)
+    .toSorted(newestFirst)
+    .slice(0, query.limit)
+    .map((row) => hitOf(row, query))
+}
+
+function pageOfKeys(keys: readonly TraceKey[], limit: number, after: TraceKey | undefined): readonly TraceKey[] {
+  return keys
+    .map((key) => ({ key, text: keyText(key) }))
+    .filter(({ text }) => after === undefined || text > keyText(after))
+    .toSorted((a, b) => (a.text < b.text ? -1 : 1))
+    .slice(0, limit)
+    .map(({ key }) => key)
+}
+
+/** Ordered as the keys are. */
+function keyText({ tenant, id }: TraceKey): string {
+  return JSON.stringify([tenant.account, tenant.region, id])
 }
 
 function copyOf(id: TraceId, trace: TraceInMemory): StoredTrace {
-  const documents = [...trace.documents.values()].map((document) => ({ ...document }))
-  return { id, revision: trace.calls.size, documents }
+  const documents = [...trace.documents.values()].map(({ kind, id: entity, complete, received, raw }) => {
+    return { kind, id: entity, complete, received, raw }
+  })
+  return { id, calls: [...trace.calls], documents }
 }
 
-function positionOf(id: TraceId, { firstSegmentUs, firstSubsegmentUs }: TraceInMemory): TracePosition {
-  const firstUs = firstSegmentUs === Infinity ? firstSubsegmentUs : firstSegmentUs
-  return { timeSeconds: traceTimeSeconds(id, firstUs / 1e6), id }
+function selectedRows({ rows }: TenantInMemory, window: TraceWindow): readonly TraceRow[] {
+  return [...rows.values()]
+    .flatMap((byTime) => [...byTime.values()].flatMap(({ row }) => row ?? []))
+    .filter((row) => isSelected(row, window))
 }
 
-function isAsked(position: TracePosition, { fromSeconds, toSeconds, after }: FindTraces): boolean {
-  const { timeSeconds } = position
-  if (timeSeconds < fromSeconds || timeSeconds >= toSeconds) return false
-  return after === undefined || newestFirst(after, position) < 0
+function isSelected({ timeSeconds, spans, lastEndUs }: TraceRow, window: TraceWindow): boolean {
+  const { kind, fromSeconds, toSeconds } = window
+  const [fromUs, toUs] = [fromSeconds * 1e6, toSeconds * 1e6]
+  switch (kind) {
+    case 'trace-time':
+      return timeSeconds >= fromSeconds && timeSeconds < toSeconds
+    case 'event':
+      return spans.some(({ startUs, endUs }) => startUs < toUs && Math.max(startUs, endUs ?? startUs) >= fromUs)
+    case 'activity':
+      return (
+        Math.min(...spans.map(({ startUs }) => startUs)) < toUs &&
+        Math.max(...spans.map(({ startUs, endUs }) => Math.max(startUs, endUs ?? startUs)), lastEndUs ?? -Infinity) >=
+          fromUs
+      )
+    case 'service':
+      return spans.some(({ endUs }) => endUs !== undefined && endUs >= fromUs && endUs < toUs)
+    default:
+      return kind satisfies never
+  }
+}
+
+function hitOf({ timeSeconds, id, version, spans }: TraceRow, window: TraceWindow): TraceHit {
+  const events = spans
+    .flatMap(({ startUs, endUs }) => (endUs === undefined ? [startUs] : [startUs, endUs]))
+    .filter((us) => us >= window.fromSeconds * 1e6 && us < window.toSeconds * 1e6)
+  const matched = window.kind === 'event' && events.length > 0 ? { matchedEventSeconds: Math.max(...events) / 1e6 } : {}
+  return { timeSeconds, id, version, ...matched }
 }
 
 /** Negative when `a` comes before `b`: by time descending, then id descending. */

@@ -12,15 +12,16 @@ export interface SqlEngine extends AsyncDisposable {
   /** Rows as objects; numbers are JSON numbers. Does not wait for an insert that is under way. */
   query(sql: string, params?: SqlParams, signal?: AbortSignal): Promise<readonly SqlRow[]>
   /**
-   * Inserts a file of `RowBinary` rows. `insert` is the statement up to the source of the rows, and `columns` what the
-   * file holds; resolves when the rows are durable.
+   * Inserts a file of `RowBinary` rows; resolves when the rows are durable.
    */
-  insertFile(path: string, insert: InsertFile): Promise<void>
+  insertFile(path: string, insert: InsertRows): Promise<void>
+  /** The same for rows in memory. Inserts into different tables MAY overlap. */
+  insertBytes(rows: Buffer, insert: InsertRows): Promise<void>
   check(signal?: AbortSignal): Promise<Health>
 }
 
 /** One row of an answer, by column name. */
 export type SqlRow = { readonly [column: string]: unknown }
 
-/** `INSERT INTO table (columns) SELECT columns FROM <the file, whose structure is `structure`>`. */
-export type InsertFile = { readonly table: string; readonly columns: string; readonly structure: string }
+/** `INSERT INTO table (columns) SELECT columns FROM <rows with this structure>`. */
+export type InsertRows = { readonly table: string; readonly columns: string; readonly structure: string }

@@ -2,6 +2,9 @@ import { StoreOpenError } from '../store.ts'
 import type { SqlEngine } from './engine.ts'
 import type { Migration } from './schema.ts'
 
+/** The first schema that can be brought to a later one; there was another while nothing had been released. */
+const OLDEST = 2
+
 /**
  * Brings the schema to the newest version. A step's statements can be run twice, so that a crash between a step and
  * its record only repeats the step. Data of a newer program is refused: its meaning is not known here.
@@ -18,6 +21,11 @@ export async function migrate(engine: SqlEngine, migrations: readonly Migration[
     throw new StoreOpenError(
       `the data was written by a newer Radiograph (schema ${current}, this one knows ${newest}): ` +
         'run that version, or choose another data directory',
+    )
+  }
+  if (current > 0 && current < OLDEST) {
+    throw new StoreOpenError(
+      `the data was written by a Radiograph from before its first release (schema ${current}): choose another data directory`,
     )
   }
   for (const { version, statements } of migrations.filter((step) => step.version > current)) {

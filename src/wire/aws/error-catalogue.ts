@@ -40,14 +40,17 @@ export type ErrorCode = keyof typeof errorCatalogue
 export class ServiceError extends Error {
   override readonly name = 'ServiceError'
   readonly code: ErrorCode
+  /** The ARN that the error is about, where its shape has a place for one. */
+  readonly resourceName: string | undefined
 
-  constructor(code: ErrorCode, message: string) {
+  constructor(code: ErrorCode, message: string, resourceName?: string) {
     super(message)
     this.code = code
+    this.resourceName = resourceName
   }
 }
 
 /** Ends the call with an error of the catalogue. The message is for the client. */
-export function fail(code: ErrorCode, message: string): never {
-  throw new ServiceError(code, message)
+export function fail(code: ErrorCode, message: string, resourceName?: string): never {
+  throw new ServiceError(code, message, resourceName)
 }

@@ -9,11 +9,13 @@ export type RequestHead = {
   readonly headers: RequestHeaders
 }
 
-/** A whole answer. `Content-Length` is among the headers. */
+/** A whole answer. `Content-Length` is among the headers, unless there is a `rest`. */
 export type HttpResponse = {
   readonly status: number
   readonly headers: { readonly [name: string]: string }
   readonly body: string
+  /** What follows the body, made as fast as the client reads it. An error in between cuts the connection. */
+  readonly rest?: AsyncIterable<string>
 }
 
 /** The value of a header that is sent once; of several, the first. */

@@ -2,6 +2,7 @@ import type { DocumentReader, IncomingDocument } from '../../model/document.ts'
 import { readEntityId, readTraceId, traceIdEpochSeconds } from '../../model/ids.ts'
 import type { Json } from '../../model/json.ts'
 import type { Read, RejectionCode } from '../../model/outcome.ts'
+import type { SearchFacts } from '../../model/search-facts.ts'
 import { arrayElements } from './array-elements.ts'
 import { findEmbeddedFault } from './embedded-faults.ts'
 import { isLegalName, legalName } from './entity-name.ts'
@@ -11,6 +12,7 @@ import { redacted } from './redact-passwords.ts'
 import type { ReaderOptions } from './reader-options.ts'
 import { rejected, rejectedForSize } from './rejections.ts'
 import type { Rejected } from './rejections.ts'
+import { writeOutline } from './write-outline.ts'
 
 /** An oversized document is parsed for its id up to this size (spec/ingest §1.3 row 1). */
 const MAX_BYTES_TO_PARSE = 1_048_576
@@ -112,11 +114,20 @@ function readOne(sent: Json, raw: string, nowSeconds: number, options: ReaderOpt
     complete: end !== 'open',
     inferred: booleanOf(document['inferred']) === true,
     raw: embedded.secrets === undefined ? raw : redacted(raw, embedded.secrets),
+    outline: '',
+    search: NO_FACTS,
   }
   if (parentId !== undefined) value.parentId = parentId
   if (end !== 'open') value.endTime = end
+  // Of the changed text, where there was a password: it may stand anywhere.
+  const kept = embedded.secrets === undefined ? undefined : objectOf(parseJson(value.raw, true))
+  const { outline, search } = writeOutline(kept ?? document, value)
+  value.outline = outline
+  value.search = search
   return { ok: true, value }
 }
+
+const NO_FACTS: SearchFacts = { names: [], terms: [], urls: [], lastEnd: -Infinity }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 

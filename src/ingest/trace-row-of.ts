@@ -1,0 +1,37 @@
+import { traceTimeSeconds } from '../model/trace-time.ts'
+import type { SegmentSpan, TraceRow } from '../store/trace-row.ts'
+import type { OpenTrace } from './open-traces.ts'
+
+/** The row of a trace, from the current copies of its documents alone. Undefined when it has none. */
+export function traceRowOf(trace: OpenTrace, version: number): TraceRow | undefined {
+  const { tenant, id, kinds, starts, ends, names, terms, urls, lastEndUs } = trace
+  if (kinds.length === 0) return undefined
+  // Where there is no segment, the independent subsegments stand in.
+  const counted = kinds.includes(1) ? 1 : 0
+  const spans: SegmentSpan[] = []
+  let firstUs = Infinity
+  for (let place = 0; place < kinds.length; place++) {
+    if (kinds[place] !== counted) continue
+    const startUs = starts[place] ?? 0
+    const endUs = ends[place] ?? Number.NaN
+    spans.push(Number.isNaN(endUs) ? { startUs } : { startUs, endUs })
+    firstUs = Math.min(firstUs, startUs)
+  }
+  return {
+    tenant,
+    id,
+    version,
+    timeSeconds: boundedTime(traceTimeSeconds(id, firstUs / 1e6)),
+    spans,
+    names: [...names],
+    terms: [...terms],
+    urls: [...urls],
+    // Orphans may claim any time, so how long they took together narrows nothing.
+    ...(lastEndUs === -Infinity || counted === 0 ? {} : { lastEndUs }),
+  }
+}
+
+/** What a row can hold; where the operator allows it, segments claim to be older or newer. */
+function boundedTime(seconds: number): number {
+  return Math.max(0, Math.min(2 ** 32 - 1, seconds))
+}

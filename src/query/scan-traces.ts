@@ -1,0 +1,68 @@
+import { compileFilter } from '../filter/evaluate.ts'
+import { narrow } from '../filter/narrowing.ts'
+import { traceFacts } from '../filter/trace-facts.ts'
+import { SLOW_SECONDS, summarizeIndexed } from '../model/summarize.ts'
+import type { Tenant } from '../model/tenant.ts'
+import { indexTrace } from '../model/trace-index.ts'
+import type { TracePosition, TraceStore } from '../store/store.ts'
+import type { TraceReader } from './read-traces.ts'
+import type { FindSummaries, FoundSummary, SummaryPage } from './traces.ts'
+
+/** Traces that are put together and looked at, at a time. */
+const BATCH = 200
+/** An answer goes back after so long, whatever has been found (spec/query §2.2). */
+const MAX_SCAN_MS = 2_000
+
+/** What a scan needs. */
+export type ScanParts = {
+  readonly store: Pick<TraceStore, 'findTraces'>
+  readonly reader: TraceReader
+  /** Milliseconds since the epoch. */
+  readonly nowMs: () => number
+}
+
+/**
+ * One page: traces are found by their rows, which can only rule out, then put together and asked (docs/adr/008). A trace
+ * that disappears in between is left out.
+ */
+export async function scanTraces(
+  { store, reader, nowMs }: ScanParts,
+  tenant: Tenant,
+  { filter, keeps, limit, scanLimit = Infinity, ...window }: FindSummaries,
+  signal?: AbortSignal,
+): Promise<SummaryPage> {
+  const startMs = nowMs()
+  const matches = filter === undefined ? () => true : compileFilter(filter.expression)
+  const narrowing = filter === undefined ? {} : { narrowing: narrow(filter.expression) }
+  const read = filter?.needsWholeDocuments === true ? reader.whole : reader.outlined
+  const summaries: FoundSummary[] = []
+  let scanned = 0
+  let after: TracePosition | undefined = window.after
+  do {
+    const wanted = filter === undefined && keeps === undefined ? limit - summaries.length : BATCH
+    const batch = Math.min(BATCH, scanLimit - scanned, wanted)
+    // One more than asked for tells whether there is a next page, without a second question.
+    const position = after === undefined ? {} : { after }
+    const found = await store.findTraces(tenant, { ...window, ...narrowing, ...position, limit: batch + 1 }, signal)
+    const hits = found.slice(0, batch)
+    const kept = keeps === undefined ? hits : hits.filter(({ id }) => keeps(id))
+    const traces = await read(
+      tenant,
+      kept.map(({ id }) => id),
+      signal,
+    )
+    for (const { id, timeSeconds, matchedEventSeconds } of hits) {
+      scanned += 1
+      after = { timeSeconds, id }
+      const trace = traces.get(id)
+      if (trace === undefined) continue
+      const index = indexTrace(trace)
+      if (!matches(traceFacts(index, { nowSeconds: startMs / 1000, slowSeconds: SLOW_SECONDS }))) continue
+      const summary = summarizeIndexed(index, startMs / 1000, SLOW_SECONDS)
+      summaries.push(matchedEventSeconds === undefined ? { summary } : { summary, matchedEventSeconds })
+      if (summaries.length === limit) break
+    }
+    if (found.length === 0 || after?.id === found.at(-1)?.id) return { summaries, scanned }
+  } while (summaries.length < limit && scanned < scanLimit && nowMs() - startMs < MAX_SCAN_MS)
+  return { summaries, scanned, ...(after === undefined ? {} : { next: after }) }
+}

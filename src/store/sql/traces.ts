@@ -1,0 +1,215 @@
+import type { Tenant } from '../../model/tenant.ts'
+import { RowWriter } from '../../spool/row-writer.ts'
+import type { FindTraces, TraceHit, TracePosition, TraceWindow, WindowKind } from '../store.ts'
+import type { ObsoleteRow, TraceRow } from '../trace-row.ts'
+import type { InsertRows, SqlEngine, SqlParams } from './engine.ts'
+import { conditionOf, type Condition } from './narrowing.ts'
+import { number, text, traceHex, traceIdOf } from './rows.ts'
+import { NO_END_US } from './trace-columns.ts'
+
+const TRACE_COLUMNS = [
+  ['account', 'String'],
+  ['region', 'String'],
+  ['time', 'UInt32'],
+  ['trace_id', 'FixedString(16)'],
+  ['version', 'UInt64'],
+  ['obsolete', 'UInt8'],
+  ['first_us', 'Int64'],
+  ['last_us', 'Int64'],
+  ['starts', 'Array(Int64)'],
+  ['ends', 'Array(Int64)'],
+  ['end_us', 'Int64'],
+  ['names', 'Array(String)'],
+  ['terms', 'Array(String)'],
+  ['urls', 'String'],
+] as const
+
+const INSERT_TRACES: InsertRows = {
+  table: 'traces',
+  columns: TRACE_COLUMNS.map(([name]) => name).join(', '),
+  structure: TRACE_COLUMNS.map(([name, type]) => `${name} ${type}`).join(', '),
+}
+
+type Search = Pick<TraceRow, 'names' | 'terms' | 'urls' | 'lastEndUs'>
+
+const NOTHING: Search = { names: [], terms: [], urls: [] }
+const ROW_BYTES = 1024
+/** In `ends`, a segment that has not ended. */
+const NO_END = NO_END_US
+
+/** `TraceStore.writeRows`. */
+export async function writeRows(
+  engine: SqlEngine,
+  rows: readonly TraceRow[],
+  obsolete: readonly ObsoleteRow[],
+): Promise<void> {
+  if (rows.length + obsolete.length === 0) return
+  const to = new RowWriter((rows.length + obsolete.length) * ROW_BYTES)
+  for (const row of rows) writeRow(to, row, row.spans, row, 0)
+  for (const row of obsolete) writeRow(to, row, [], NOTHING, 1)
+  await engine.insertBytes(to.view(), INSERT_TRACES)
+}
+
+function writeRow(to: RowWriter, row: ObsoleteRow, spans: TraceRow['spans'], search: Search, obsolete: 0 | 1): void {
+  const ends = spans.map(({ endUs }) => endUs ?? NO_END)
+  to.string(row.tenant.account)
+  to.string(row.tenant.region)
+  to.uint32(row.timeSeconds)
+  to.hex(row.id, 2, 8)
+  to.hex(row.id, 11, 24)
+  to.uint64(Math.floor(row.version / 2 ** 32), row.version >>> 0)
+  to.uint8(obsolete)
+  to.int64(spans.reduce((first, { startUs }) => Math.min(first, startUs), 2 ** 53))
+  to.int64(
+    spans.reduce((last, { startUs, endUs }) => Math.max(last, startUs, endUs ?? startUs), search.lastEndUs ?? NO_END),
+  )
+  to.int64s(spans.map(({ startUs }) => startUs))
+  to.int64s(ends)
+  to.int64(search.lastEndUs ?? NO_END)
+  to.strings(search.names)
+  to.strings(search.terms)
+  to.string(search.urls.join('\n'))
+}
+
+/** After the last second that the column `time` can hold. */
+const END_OF_TIME = 2 ** 32
+/** Keys that are looked at for the rest of a page, when some that were found do not hold. */
+const MORE_KEYS = 1_000
+
+const OF_TENANT = 'account = {account:String} AND region = {region:String}'
+
+/** Which rows a window selects (`WindowKind`). Bounds by granule come first, the lists are looked into last. */
+const SELECTED = {
+  'trace-time': 'time >= {from:Int64} AND time < {to:Int64}',
+  event: `last_us >= {fromUs:Int64} AND first_us < {toUs:Int64} AND arrayExists(
+    (s, e) -> s < {toUs:Int64} AND greatest(s, e) >= {fromUs:Int64}, starts, ends)`,
+  activity: 'last_us >= {fromUs:Int64} AND first_us < {toUs:Int64}',
+  service: `last_us >= {fromUs:Int64} AND arrayExists(e -> e >= {fromUs:Int64} AND e < {toUs:Int64}, ends)`,
+} as const satisfies Record<WindowKind, string>
+
+/**
+ * The keys of a page, from narrow columns: of those rows of which any version is selected. Several versions may not be
+ * merged yet, and only the greatest tells; `readRows` asks whether that one is selected, and not obsolete.
+ */
+const findKeys = (kind: WindowKind, condition: string): string => `
+  SELECT lower(hex(trace_id)) AS trace, time
+  FROM traces
+  WHERE ${OF_TENANT} AND time <= {afterTime:UInt64}
+    AND (time < {afterTime:UInt64} OR trace_id < toFixedString(unhex({afterTrace:String}), 16))
+    AND (${SELECTED[kind]}) AND (${condition})
+  ORDER BY time DESC, trace_id DESC
+  LIMIT 1 BY time, trace_id
+  LIMIT {limit:UInt32}
+`
+
+const readRows = (kind: WindowKind, condition: string): string => `
+  SELECT
+    lower(hex(trace_id)) AS trace, time, version, obsolete = 0 AND (${SELECTED[kind]}) AND (${condition}) AS selected,
+    arrayFilter(t -> t >= {fromUs:Int64} AND t < {toUs:Int64}, arrayConcat(starts, ends)) AS events,
+    if(empty(events), ${NO_END}, arrayMax(events)) AS event_us
+  FROM traces
+  WHERE ${OF_TENANT} AND time >= {firstTime:UInt32} AND time <= {lastTime:UInt32}
+    AND (time, trace_id) IN arrayMap(
+      (t, id) -> (t, toFixedString(unhex(id), 16)), {times:Array(UInt32)}, {traces:Array(String)})
+  ORDER BY version DESC
+  LIMIT 1 BY time, trace_id
+`
+
+const count = (kind: WindowKind): string => `
+  SELECT countIf(holds) AS traces FROM (
+    SELECT argMax(obsolete = 0 AND (${SELECTED[kind]}), version) AS holds
+    FROM traces
+    WHERE ${OF_TENANT} ${kind === 'trace-time' ? `AND ${SELECTED[kind]}` : ''}
+    GROUP BY time, trace_id
+  )
+`
+
+/** `TraceStore.findTraces`: the keys of a page first, then its rows; again, when some of them do not hold. */
+export async function findTraces(
+  engine: SqlEngine,
+  tenant: Tenant,
+  query: FindTraces,
+  signal?: AbortSignal,
+): Promise<readonly TraceHit[]> {
+  const hits: TraceHit[] = []
+  const condition = conditionOf(query.narrowing ?? { kind: 'everything' })
+  let { after } = query
+  while (hits.length < query.limit) {
+    const limit = after === query.after ? query.limit : Math.max(MORE_KEYS, query.limit)
+    const keys = await engine.query(
+      findKeys(query.kind, condition.sql),
+      {
+        ...windowParams(tenant, query),
+        ...condition.params,
+        afterTime: after?.timeSeconds ?? END_OF_TIME,
+        afterTrace: after === undefined ? '' : traceHex(after.id),
+        limit,
+      },
+      signal,
+    )
+    const positions = keys.map((row) => ({ timeSeconds: number(row, 'time'), id: traceIdOf(text(row, 'trace')) }))
+    hits.push(...(await readHits(engine, tenant, query, condition, positions, signal)))
+    if (keys.length < limit) break
+    after = positions.at(-1)
+  }
+  return hits.slice(0, query.limit)
+}
+
+async function readHits(
+  engine: SqlEngine,
+  tenant: Tenant,
+  query: FindTraces,
+  condition: Condition,
+  positions: readonly TracePosition[],
+  signal?: AbortSignal,
+): Promise<readonly TraceHit[]> {
+  if (positions.length === 0) return []
+  const times = positions.map(({ timeSeconds }) => timeSeconds)
+  const rows = await engine.query(
+    readRows(query.kind, condition.sql),
+    {
+      ...windowParams(tenant, query),
+      ...condition.params,
+      firstTime: Math.min(...times),
+      lastTime: Math.max(...times),
+      times,
+      traces: positions.map(({ id }) => traceHex(id)),
+    },
+    signal,
+  )
+  const found = new Map(rows.map((row) => [`${number(row, 'time')} ${text(row, 'trace')}`, row]))
+  return positions.flatMap(({ timeSeconds, id }) => {
+    const row = found.get(`${timeSeconds} ${traceHex(id)}`)
+    if (row === undefined || number(row, 'selected') === 0) return []
+    const eventUs = number(row, 'event_us')
+    const matched = query.kind === 'event' && eventUs !== NO_END ? { matchedEventSeconds: eventUs / 1e6 } : {}
+    return [{ timeSeconds, id, version: number(row, 'version'), ...matched }]
+  })
+}
+
+/** `TraceStore.countTraces`. */
+export async function countTraces(
+  engine: SqlEngine,
+  tenant: Tenant,
+  window: TraceWindow,
+  signal?: AbortSignal,
+): Promise<number> {
+  const [row] = await engine.query(count(window.kind), windowParams(tenant, window), signal)
+  return number(row, 'traces')
+}
+
+function windowParams(tenant: Tenant, { fromSeconds, toSeconds }: TraceWindow): SqlParams {
+  return {
+    ...tenant,
+    from: String(Math.ceil(bounded(fromSeconds, 1))),
+    to: String(Math.ceil(bounded(toSeconds, 1))),
+    // As text: drivers refuse the number 2^53, which ends a window without an end.
+    fromUs: String(Math.ceil(bounded(fromSeconds, 1e6))),
+    toUs: String(Math.ceil(bounded(toSeconds, 1e6))),
+  }
+}
+
+/** Seconds in another unit, kept inside what a double counts exactly. */
+function bounded(seconds: number, perSecond: number): number {
+  return Math.max(-(2 ** 53) + 1, Math.min(2 ** 53, seconds * perSecond))
+}
