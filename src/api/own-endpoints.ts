@@ -31,7 +31,7 @@ const DEFAULT_LIMIT = 100
 const MAX_LIMIT = 1000
 
 /** Answers show the present, and what senders wrote: no cache keeps them, and no browser guesses what they are. */
-const HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' }
+export const OWN_HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' }
 
 /** The table of paths. docs/operations.md describes them. */
 export function createOwnEndpoints(services: OwnServices): OwnEndpoints {
@@ -47,7 +47,7 @@ export function createOwnEndpoints(services: OwnServices): OwnEndpoints {
     [
       '/metrics',
       async (_, id) => {
-        const headers = { ...HEADERS, 'Content-Type': services.metrics.contentType }
+        const headers = { ...OWN_HEADERS, 'Content-Type': services.metrics.contentType }
         return jsonResponse(200, id, await services.metrics.text(), headers)
       },
     ],
@@ -63,15 +63,15 @@ export function createOwnEndpoints(services: OwnServices): OwnEndpoints {
 }
 
 function json(status: number, requestId: string, body: object): HttpResponse {
-  return jsonResponse(status, requestId, JSON.stringify(body), HEADERS)
+  return jsonResponse(status, requestId, JSON.stringify(body), OWN_HEADERS)
 }
 
 function readRejectedQuery(query: URLSearchParams): RejectedQuery {
-  const code = text(query, 'code')
-  const before = integer(query, 'before', 1, Number.MAX_SAFE_INTEGER)
-  const since = text(query, 'since')
+  const code = textParameter(query, 'code')
+  const before = integerParameter(query, 'before', 1, Number.MAX_SAFE_INTEGER)
+  const since = textParameter(query, 'since')
   return {
-    limit: integer(query, 'limit', 1, MAX_LIMIT) ?? DEFAULT_LIMIT,
+    limit: integerParameter(query, 'limit', 1, MAX_LIMIT) ?? DEFAULT_LIMIT,
     ...(before === undefined ? {} : { before }),
     ...(code === undefined ? {} : { code }),
     ...(since === undefined ? {} : { sinceMs: readTimeMs(since) }),
@@ -79,10 +79,13 @@ function readRejectedQuery(query: URLSearchParams): RejectedQuery {
 }
 
 /** A parameter that is there and not empty. */
-const text = (query: URLSearchParams, name: string): string | undefined => query.get(name) || undefined
+export function textParameter(query: URLSearchParams, name: string): string | undefined {
+  return query.get(name) || undefined
+}
 
-function integer(query: URLSearchParams, name: string, min: number, max: number): number | undefined {
-  const given = text(query, name)
+/** A parameter that is a whole number in these bounds; anything else is refused. */
+export function integerParameter(query: URLSearchParams, name: string, min: number, max: number): number | undefined {
+  const given = textParameter(query, name)
   if (given === undefined) return undefined
   const value = /^\d+$/.test(given) ? Number(given) : Number.NaN
   if (value >= min && value <= max) return value

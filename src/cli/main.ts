@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 
 import { Command, Option as CommandOption } from 'commander'
@@ -10,6 +11,7 @@ import { CONFIG_FILE, OPTION_KEYS, optionNames, OPTIONS, type Option } from '../
 import { StartError } from '../server/start-error.ts'
 import { rejected, type RejectedFlags } from './rejected.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
+import { traces, type TracesFlags } from './traces.ts'
 
 const command = program()
 if (process.argv.length <= 2) command.help()
@@ -44,7 +46,34 @@ function program(): Command {
     .option('--limit <N>', 'how many to show', '20')
     .option('--json', 'one JSON object a line, with all that was kept')
     .action(async (flags: RejectedFlags) => runRejected(flags))
+  root
+    .command('traces')
+    .argument('[FILTER]', 'a filter expression, such as \'service("api") { fault }\'', '')
+    .description('Show traces of a running server, the newest first, as they are found.')
+    .option('--from <TIME>', 'epoch seconds, an ISO 8601 date, or an age such as 15m, 2h or 7d (default: 15m)')
+    .option('--to <TIME>', 'the same (default: now)')
+    .option('--range <KIND>', 'what lies in that time: trace-time, event or service (default: trace-time)')
+    .option('--sort <ORDER>', 'start, duration or segments; the others wait for all (default: start)')
+    .option('--extended', 'read the filter in the extended dialect')
+    .option('--limit <N>', 'how many to show', '100')
+    .option('--json', 'one JSON object a line, as the server writes it')
+    .option('--url <URL>', 'ask the server at this address (default: the usual one)')
+    .action(async (filter: string, flags: TracesFlags) => runTraces(filter, flags))
   return root
+}
+
+/** Ends at once when nobody reads what it prints, as `head` does after a while; the server stops searching, too. */
+async function runTraces(filter: string, flags: TracesFlags): Promise<void> {
+  process.stdout.on('error', () => process.exit())
+  try {
+    await traces(filter, flags, process.env, async (line) => {
+      if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
+    })
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    complain(error.message)
+    process.exitCode = 1
+  }
 }
 
 async function runRejected(flags: RejectedFlags): Promise<void> {

@@ -23,13 +23,13 @@ export type Narrowing =
   | { readonly kind: 'all' | 'any'; readonly terms: readonly Narrowing[] }
   /** One of its nodes may have this name. */
   | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'term'; readonly term: string }
+  | { readonly kind: 'term' | 'no-term'; readonly term: string }
   /** Some term begins with `start`, and what follows contains `text`. */
   | { readonly kind: 'term-like'; readonly start: string; readonly text: string }
   /** The URL of a request that some segment answered contains this. */
   | { readonly kind: 'url'; readonly text: string }
-  /** Some entity has an unusual status that compares so. */
-  | { readonly kind: 'status'; readonly operator: '=' | OrderingOperator; readonly value: number }
+  /** Some entity, or some root segment, has an unusual status that compares so. */
+  | { readonly kind: 'status' | 'root-status'; readonly operator: '=' | OrderingOperator; readonly value: number }
   /** The trace took at least, or at most, so long. */
   | { readonly kind: 'at-least' | 'at-most'; readonly seconds: number }
   /** Some segment took at least so long. */
@@ -38,6 +38,8 @@ export type Narrowing =
 const EVERYTHING: Narrowing = { kind: 'everything' }
 /** Durations are rounded to milliseconds before they are compared, and rows keep whole microseconds. */
 const ROUNDING_SECONDS = 0.001
+/** Rows hold times up to 2^53 microseconds; what claims to end later took at least this long. */
+const LONGEST_SECONDS = 2 ** 32
 
 /** The narrowing of an expression. Depth is bounded by the parser, so recursion is safe. */
 export function narrow(expr: ResolvedExtendedExpr): Narrowing {
@@ -67,9 +69,9 @@ function any(terms: readonly Narrowing[]): Narrowing {
 function narrowPredicate(predicate: ExtendedPredicate | { readonly kind: 'everything' }): Narrowing {
   switch (predicate.kind) {
     case 'flag':
-      return narrowFlag(predicate.keyword, predicate.test)
+      return ofRoot(narrowFlag(predicate.keyword, predicate.test))
     case 'number':
-      return narrowNumber(predicate.keyword, predicate.test)
+      return ofRoot(narrowNumber(predicate.keyword, predicate.test))
     case 'text':
       return predicate.keyword === 'http.url' ? narrowUrl(predicate) : narrowText(predicate)
     case 'annotation':
@@ -118,6 +120,17 @@ function narrowSelector(selector: Selector | undefined): Narrowing {
   return EVERYTHING
 }
 
+/**
+ * What is asked of the trace itself is asked of its root segment, but for throttles. Where there are segments without a
+ * parent, that is one of them; where there are none, it can be any.
+ */
+function ofRoot(narrowing: Narrowing): Narrowing {
+  const orAny: Narrowing = { kind: 'all', terms: [{ kind: 'no-term', term: searchTerm.root }, narrowing] }
+  if (narrowing.kind === 'status') return { kind: 'any', terms: [{ ...narrowing, kind: 'root-status' }, orAny] }
+  if (narrowing.kind !== 'term' || narrowing.term === searchTerm.throttle) return narrowing
+  return { kind: 'any', terms: [{ kind: 'term', term: searchTerm.ofRoot(narrowing.term) }, orAny] }
+}
+
 function narrowFlag(keyword: string, test: FlagTest | undefined): Narrowing {
   const isWanted = test === undefined || (test.operator === '=') === test.value
   if (!isWanted) return EVERYTHING
@@ -136,21 +149,27 @@ function narrowNumber(keyword: string, test: NumberTest | undefined): Narrowing 
       return matchesUsual(operator, value) ? EVERYTHING : { kind: 'status', operator, value }
     case 'duration':
       return all([
-        atLeast ? { kind: 'at-least', seconds: value - ROUNDING_SECONDS } : EVERYTHING,
+        atLeast ? tookAtLeast('at-least', value) : EVERYTHING,
         atMost ? { kind: 'at-most', seconds: value + ROUNDING_SECONDS } : EVERYTHING,
       ])
     case 'responsetime':
-      return atLeast ? { kind: 'segment-at-least', seconds: value - ROUNDING_SECONDS } : EVERYTHING
+      return atLeast ? tookAtLeast('segment-at-least', value) : EVERYTHING
     default:
       return EVERYTHING
   }
+}
+
+/** What ends before it starts took no time at all, so no time is a lower bound that narrows nothing. */
+function tookAtLeast(kind: 'at-least' | 'segment-at-least', value: number): Narrowing {
+  const seconds = Math.min(value - ROUNDING_SECONDS, LONGEST_SECONDS)
+  return seconds > 0 ? { kind, seconds } : EVERYTHING
 }
 
 /** Usual statuses are in no row, so a comparison that one of them satisfies narrows nothing. */
 function matchesUsual(operator: '=' | OrderingOperator, value: number): boolean {
   if (operator === '=') return isUsual(value)
   if (operator === '<' || operator === '<=') return compares(200, operator, value)
-  return compares(299, operator, value) || compares(299.999_999, operator, value)
+  return compares(299, operator, value)
 }
 
 function compares(a: number, operator: OrderingOperator, b: number): boolean {

@@ -19,7 +19,7 @@ import { Stamps } from './stamps.ts'
 import { TraceSizes } from './trace-sizes.ts'
 
 const tenant = { account: '000000000000', region: 'us-east-1' }
-const NO_FACTS = { names: [], terms: [], urls: [], lastEnd: 0 }
+const NO_FACTS = { names: [], terms: [], urls: [], isRoot: false, lastEnd: 0 }
 const NOW_MS = 1_700_000_000_000
 
 let directory: string

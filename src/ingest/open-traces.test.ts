@@ -13,7 +13,7 @@ const copy = (received: number, complete: boolean, more: Partial<TracedDocument>
   complete,
   received: T0 + received,
   startUs: T0 + received,
-  search: { names: [], terms: [], urls: [], lastEnd: -Infinity },
+  search: { names: [], terms: [], urls: [], isRoot: false, lastEnd: -Infinity },
   ...more,
 })
 const never = (): boolean => false
@@ -115,7 +115,7 @@ describe('over the limit', () => {
     const open = new OpenTraces(1)
     const trace = open.touch(tenant, traceId(1))
     const before = open.bytes
-    const search = { names: ['a', 'b', 'a'], terms: ['Fx'], urls: ['https://a/'], lastEnd: 1 }
+    const search = { names: ['a', 'b', 'a'], terms: ['Fx'], urls: ['https://a/'], isRoot: false, lastEnd: 1 }
     open.add(trace, copy(1, true, { search }))
     const grown = open.bytes
     expect(grown).toBeGreaterThan(before)

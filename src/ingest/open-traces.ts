@@ -28,7 +28,7 @@ export type OpenTrace = {
   readonly starts: number[]
   /** Microseconds, `NaN` while there is none. */
   readonly ends: number[]
-  /** 1 for a segment, 0 for a subsegment. */
+  /** 2 for a segment without a parent, 1 for another segment, 0 for a subsegment. */
   readonly kinds: number[]
   /** What searches narrow by: of all documents it ever had, so that it may be more than is true. */
   readonly names: Set<string>
@@ -97,9 +97,9 @@ export class OpenTraces {
     if (place === undefined) {
       place = trace.places.size
       trace.places.set(key, place)
-      trace.kinds.push(kind === 'segment' ? 1 : 0)
       this.#grow(trace, DOCUMENT_BYTES)
     } else if ((trace.received[place] ?? 0) >= rank) return
+    trace.kinds[place] = document.search.isRoot ? 2 : kind === 'segment' ? 1 : 0
     trace.received[place] = rank
     trace.starts[place] = filedStartUs(kind, startUs, received)
     trace.ends[place] = endUs ?? Number.NaN

@@ -30,7 +30,7 @@ function document(kind: TracedDocument['kind'], start: number, end?: number, mor
     received: T0 * 1e6 + made,
     startUs: (T0 + start) * 1e6,
     ...(end === undefined ? {} : { endUs: (T0 + end) * 1e6 }),
-    search: { names: [], terms: [], urls: [], lastEnd: end === undefined ? -Infinity : T0 + end },
+    search: { names: [], terms: [], urls: [], isRoot: false, lastEnd: end === undefined ? -Infinity : T0 + end },
     ...more,
   }
 }

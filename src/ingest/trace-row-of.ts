@@ -1,3 +1,4 @@
+import { searchTerm } from '../model/search-facts.ts'
 import { traceTimeSeconds } from '../model/trace-time.ts'
 import type { SegmentSpan, TraceRow } from '../store/trace-row.ts'
 import type { OpenTrace } from './open-traces.ts'
@@ -7,11 +8,11 @@ export function traceRowOf(trace: OpenTrace, version: number): TraceRow | undefi
   const { tenant, id, kinds, starts, ends, names, terms, urls, lastEndUs } = trace
   if (kinds.length === 0) return undefined
   // Where there is no segment, the independent subsegments stand in.
-  const counted = kinds.includes(1) ? 1 : 0
+  const hasSegments = kinds.some((kind) => kind > 0)
   const spans: SegmentSpan[] = []
   let firstUs = Infinity
   for (let place = 0; place < kinds.length; place++) {
-    if (kinds[place] !== counted) continue
+    if (hasSegments !== (kinds[place] ?? 0) > 0) continue
     const startUs = starts[place] ?? 0
     const endUs = ends[place] ?? Number.NaN
     spans.push(Number.isNaN(endUs) ? { startUs } : { startUs, endUs })
@@ -24,10 +25,10 @@ export function traceRowOf(trace: OpenTrace, version: number): TraceRow | undefi
     timeSeconds: boundedTime(traceTimeSeconds(id, firstUs / 1e6)),
     spans,
     names: [...names],
-    terms: [...terms],
+    terms: kinds.includes(2) ? [...terms, searchTerm.root] : [...terms],
     urls: [...urls],
     // Orphans may claim any time, so how long they took together narrows nothing.
-    ...(lastEndUs === -Infinity || counted === 0 ? {} : { lastEndUs }),
+    ...(lastEndUs === -Infinity || !hasSegments ? {} : { lastEndUs }),
   }
 }
 

@@ -1,6 +1,6 @@
 import { objectAt, textAt, textsAt } from './aws-fields.ts'
 import { canonicalServiceName, isCall } from './called-node.ts'
-import { effectiveFlags } from './effective-flags.ts'
+import { type EffectiveFlags, effectiveFlags } from './effective-flags.ts'
 import type { AnnotationValue, Entity, SegmentDocument } from './entity.ts'
 import { indexedValue } from './indexed-annotations.ts'
 import type { JsonObject } from './json.ts'
@@ -20,6 +20,8 @@ export type SearchFacts = {
   readonly terms: readonly string[]
   /** The URLs of requests that segments answered. */
   readonly urls: readonly string[]
+  /** Whether it is a segment without a parent. */
+  readonly isRoot: boolean
   /** The greatest end of any entity, epoch seconds; `-Infinity` when none has ended. */
   readonly lastEnd: number
 }
@@ -38,6 +40,10 @@ export const searchTerm = {
       ? `a${key}\0s${value}`
       : `a${key}\0${typeof value === 'number' ? 'n' : 'b'}${value}`
   },
+  /** There is a segment without a parent, so that the root is one of those (`rootSegment`). Said of rows only. */
+  root: 'R',
+  /** The same as another term, of a segment without a parent. */
+  ofRoot: (term: string): string => `R${term}`,
   fault: 'F',
   error: 'E',
   throttle: 'T',
@@ -63,7 +69,8 @@ export function addCalledNames(names: string[], name: string, isAws: boolean, aw
 }
 
 /** The facts of a document that was read back; `writeOutline` finds the same while it writes. */
-export function searchFactsOf({ kind, entity: top }: SegmentDocument): SearchFacts {
+export function searchFactsOf({ kind, parentId, entity: top }: SegmentDocument): SearchFacts {
+  const isRoot = kind === 'segment' && parentId === undefined
   const names: string[] = []
   const terms: string[] = []
   const urls: string[] = []
@@ -71,18 +78,32 @@ export function searchFactsOf({ kind, entity: top }: SegmentDocument): SearchFac
   for (const entity of walk(top)) {
     if (entity.endTime !== undefined && entity.endTime > lastEnd) lastEnd = entity.endTime
     const isSegment = entity === top && kind === 'segment'
-    const { fault, error, throttle } = effectiveFlags(entity)
-    if (fault) terms.push(searchTerm.fault)
-    if (error) terms.push(searchTerm.error)
-    if (throttle) terms.push(searchTerm.throttle)
+    addOutcome(terms, effectiveFlags(entity), entity.http?.status, entity === top && isRoot)
     if (isSegment) names.push(entity.name)
     else if (isCall(entity)) addCalledNames(names, entity.name, entity.namespace === 'aws', entity.aws)
-    addHttp(entity, isSegment, terms, urls)
+    if (isSegment && entity.http?.url !== undefined) urls.push(entity.http.url)
     if (entity.aws !== undefined) addAwsTerms(terms, entity.aws)
     for (const [key, value] of entity.annotations ?? []) addAnnotation(terms, key, value)
     if (entity.user !== undefined) terms.push(searchTerm.user(entity.user))
   }
-  return { names, terms, urls, lastEnd }
+  return { names, terms, urls, isRoot, lastEnd }
+}
+
+/** Adds how an entity went, and for a root segment that it was the root. */
+export function addOutcome(
+  terms: string[],
+  { fault, error, throttle }: EffectiveFlags,
+  status: number | undefined,
+  isRoot: boolean,
+): void {
+  const add = (term: string): void => {
+    terms.push(term)
+    if (isRoot) terms.push(searchTerm.ofRoot(term))
+  }
+  if (fault) add(searchTerm.fault)
+  if (error) add(searchTerm.error)
+  if (throttle) add(searchTerm.throttle)
+  if (status !== undefined && !isUsual(status)) add(searchTerm.status(status))
 }
 
 /** Adds an annotation. */
@@ -100,12 +121,6 @@ function calledTexts(aws: JsonObject): readonly (string | undefined)[] {
     textAt(aws, 'bucket_name'),
     called === undefined ? undefined : functionName(called),
   ]
-}
-
-function addHttp({ http }: Entity, isSegment: boolean, terms: string[], urls: string[]): void {
-  if (http === undefined) return
-  if (http.status !== undefined && !isUsual(http.status)) terms.push(searchTerm.status(http.status))
-  if (isSegment && http.url !== undefined) urls.push(http.url)
 }
 
 export function addAwsTerms(terms: string[], aws: JsonObject): void {

@@ -7,6 +7,7 @@ import { parseFilter } from '../filter/parse-filter.ts'
 import { resolveGroups } from '../filter/resolve-groups.ts'
 import { totalCount } from '../model/graph/call-counts.ts'
 import { graphsByPeriod, serviceGraph, type ServiceGraph } from '../model/graph/service-graph.ts'
+import { readTraceId } from '../model/ids.ts'
 import type { Tenant } from '../model/tenant.ts'
 import { indexTrace } from '../model/trace-index.ts'
 import type { TraceFilter } from './traces.ts'
@@ -19,7 +20,7 @@ async function servicesWith(documents: readonly WireEntity[]) {
   const services = servicesInMemory(() => NOW)
   for (let from = 0; from < documents.length; from += 50) {
     const texts = documents.slice(from, from + 50).map((one) => JSON.stringify(one))
-    const { rejections } = await services.ingest.accept(tenant, texts, { via: 'http' })
+    const { rejections } = await services.ingest.accept(tenant, texts, 'http')
     expect(rejections).toEqual([])
   }
   return services
@@ -126,7 +127,7 @@ test('the graph of traces has these traces and no others', async () => {
   const story = createStory(2, NOW)
   const [first, second] = [story.plain(), story.remoteFault()]
   const { graphs } = await servicesWith([...first.documents, ...second.documents])
-  const ids = [first.traceId, '1-5f5f5f5f-000000000000000000000001']
-  const names = (await graphs.traceGraph(tenant, ids as never)).nodes.map(({ service }) => service.name)
+  const ids = [readTraceId(first.traceId), readTraceId(story.traceId())].filter((id) => id !== undefined)
+  const names = (await graphs.traceGraph(tenant, ids)).nodes.map(({ service }) => service.name)
   expect(names).toEqual(['web', 'api', 'table', 'web'])
 })

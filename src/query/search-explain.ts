@@ -117,19 +117,17 @@ function explainCalls(
     })
 }
 
-type BodyTests = readonly { readonly clause: ExtendedExpr; readonly holds: (trace: TraceFacts) => boolean }[]
-
 /** A test for each conjunct of a body. */
 function bodyTests(
   body: Logic<ExtendedField> | undefined,
   predicate: (body: Logic<ExtendedField>) => ExtendedPredicate,
-): BodyTests {
+): Compiled {
   return body === undefined
     ? []
     : conjuncts(body).map((clause) => ({ clause, holds: compileFilter(predicate(clause)) }))
 }
 
-function failing(tests: BodyTests, alone: TraceFacts): readonly ExtendedExpr[] {
+function failing(tests: Compiled, alone: TraceFacts): readonly ExtendedExpr[] {
   return tests.filter(({ holds }) => !holds(alone)).map(({ clause }) => clause)
 }
 

@@ -13,7 +13,7 @@ type ExtendedLeaf = Exclude<Leaf<ExtendedExpr>, { readonly kind: 'and' | 'or' | 
 function asksForMetadata(leaf: ExtendedLeaf): boolean {
   if (leaf.kind === 'metadata') return true
   if (leaf.kind === 'matches') return leaf.of.kind === 'metadata'
-  return 'body' in leaf && leaf.body !== undefined && someLeaf(leaf.body, asksForMetadata)
+  return 'body' in leaf && someLeaf(leaf.body, asksForMetadata)
 }
 
 /** As deep as an expression may be, which is 64 levels. */

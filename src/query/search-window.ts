@@ -9,8 +9,8 @@ import type { SummaryWindow } from './traces.ts'
 
 /** Traces that are put together at a time. */
 const BATCH = 200
-/** The part of the window that is asked of the store first. */
-const FIRST_SLICE_SECONDS = 900
+/** The part of the window that is asked of the store first, and the shortest. */
+const SLICE_SECONDS = 900
 /** A slice that was answered sooner is followed by one twice as long, and one that took longer by one half as long. */
 const QUICK_SECONDS = 0.25
 const SLOW_SLICE_SECONDS = 1
@@ -69,16 +69,17 @@ async function* hitsOf(
   const isSliced = window.kind === 'trace-time'
   const fromSeconds = isSliced ? Math.max(0, window.fromSeconds) : window.fromSeconds
   let toSeconds = isSliced ? Math.min(END_OF_TIME, window.toSeconds) : window.toSeconds
-  let length = FIRST_SLICE_SECONDS
+  let length = SLICE_SECONDS
   while (toSeconds > fromSeconds) {
     const slice = {
       ...window,
       fromSeconds: isSliced ? Math.max(fromSeconds, toSeconds - length) : fromSeconds,
       toSeconds,
     }
-    const startedSeconds = now()
+    let tookSeconds = 0
     let after: TracePosition | undefined
     do {
+      const askedSeconds = now()
       const found = await store.findTraces(
         tenant,
         {
@@ -89,12 +90,12 @@ async function* hitsOf(
         },
         signal,
       )
+      tookSeconds += now() - askedSeconds
       after = found.length < BATCH ? undefined : found.at(-1)
       yield { hits: found, upToSeconds: after?.timeSeconds ?? slice.fromSeconds }
     } while (after !== undefined)
-    const tookSeconds = now() - startedSeconds
     if (tookSeconds < QUICK_SECONDS) length *= 2
-    else if (tookSeconds > SLOW_SLICE_SECONDS) length /= 2
+    else if (tookSeconds > SLOW_SLICE_SECONDS) length = Math.max(SLICE_SECONDS, length / 2)
     toSeconds = slice.fromSeconds
   }
 }

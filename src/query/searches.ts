@@ -122,10 +122,11 @@ export type Completion = { readonly value: string | number | boolean; readonly t
 export interface TraceSearches {
   /**
    * All traces of a window that match, as they are found; for orders other than `start`, once all have been looked at.
+   * Events that belong together come together.
    * Sees every document that was acknowledged before the question. Nothing goes on when the caller does not read on;
    * to give it up, abort. Rejects, before the first event or between two, when the store does.
    */
-  search(tenant: Tenant, query: SearchQuery, signal?: AbortSignal): Promise<AsyncIterable<SearchEvent>>
+  search(tenant: Tenant, query: SearchQuery, signal?: AbortSignal): Promise<AsyncIterable<readonly SearchEvent[]>>
   /** Looks at the newest traces of a window, at most `limit`. */
   explainWindow(
     tenant: Tenant,

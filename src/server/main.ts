@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createApi } from '../api/dispatch.ts'
 import { createOperations } from '../api/operations.ts'
+import { createSearchEndpoints } from '../api/search-endpoints.ts'
 import { createRateLimit, limitCalls } from '../ingest/rate-limit.ts'
 import { createChdbEngine } from '../store/chdb/chdb-engine.ts'
 import { createClickHouseEngine } from '../store/clickhouse/clickhouse-engine.ts'
@@ -77,7 +78,7 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
   const operator = await openOperatorView({ directory: directory.path, version: host.version, log, now }, opened)
   const { metrics, telemetry, onRejection, onOtlp } = operator
   const { timeInsert, countIngest } = metrics
-  const { spool, ingest, queries, graphs } = await openDataPath(
+  const { spool, ingest, queries, graphs, searches } = await openDataPath(
     { config, directory: directory.path, store, log, now, onRejection, onOtlp, timeInsert },
     opened,
   )
@@ -103,7 +104,10 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
       clock: now,
       traceLimitBytes: config.traceLimitBytes,
     }),
-    own: operator.endpoints({ config, directory: directory.path, store, spool, udp }),
+    own: new Map([
+      ...operator.endpoints({ config, directory: directory.path, store, spool, udp }),
+      ...createSearchEndpoints({ searches, groups, defaultTenant: tenant, clock: now, log }),
+    ]),
     onAnswer: metrics.onAnswer,
     chooseForm: restEnvelope(config.envelope),
     defaultTenant: tenant,

@@ -13,6 +13,8 @@ import type { Source } from '../ingest/ingest.ts'
 import { createTraceQueries } from '../query/create-trace-queries.ts'
 import { createGraphQueries } from '../query/graph-queries.ts'
 import type { GraphQueries } from '../query/graphs.ts'
+import { createTraceSearches } from '../query/search.ts'
+import type { TraceSearches } from '../query/searches.ts'
 import type { TraceQueries } from '../query/traces.ts'
 import { Spool } from '../spool/spool.ts'
 import type { TraceStore } from '../store/store.ts'
@@ -58,6 +60,7 @@ export type DataPath = {
   readonly ingest: Ingest
   readonly queries: TraceQueries
   readonly graphs: GraphQueries
+  readonly searches: TraceSearches
 }
 
 /** Puts the way of a document together (design §2), and takes over what an earlier run left in the spool. */
@@ -110,7 +113,14 @@ export async function openDataPath(parts: DataPathParts, opened: ClosingStack): 
     freshenRows: () => assembler.flush(),
     now: () => now() / 1000,
   }
-  return { spool, assembler, ingest, queries: createTraceQueries(read), graphs: createGraphQueries(read) }
+  return {
+    spool,
+    assembler,
+    ingest,
+    queries: createTraceQueries(read),
+    graphs: createGraphQueries(read),
+    searches: createTraceSearches(read),
+  }
 }
 
 /** How far the rows have come is a fact of one store: another store behind the same directory has its own. */

@@ -40,7 +40,7 @@ const document: IncomingDocument = {
   inferred: false,
   raw: 'x'.repeat(40_000),
   outline: 'y'.repeat(10_000),
-  search: { names: [], terms: [], urls: [], lastEnd: -Infinity },
+  search: { names: [], terms: [], urls: [], isRoot: false, lastEnd: -Infinity },
 }
 
 describe('a disk that is really full', () => {

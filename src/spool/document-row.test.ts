@@ -30,7 +30,7 @@ const seconds = fc.oneof(
 const stamp = fc.oneof(fc.maxSafeNat(), fc.constantFrom(0, 1, 2 ** 32 - 1, 2 ** 32, 2 ** 51, 2 ** 53 - 1))
 
 /** No part of a row. */
-const search = { names: [], terms: [], urls: [], lastEnd: -Infinity }
+const search = { names: [], terms: [], urls: [], isRoot: false, lastEnd: -Infinity }
 
 const incoming = fc.record({
   kind: fc.constantFrom('segment', 'subsegment'),

@@ -16,7 +16,7 @@ const document: IncomingDocument = {
   inferred: false,
   raw: '{"name":"web"}',
   outline: '["web"]',
-  search: { names: [], terms: [], urls: [], lastEnd: -Infinity },
+  search: { names: [], terms: [], urls: [], isRoot: false, lastEnd: -Infinity },
 }
 const tenant = { account: '123456789012', region: 'us-east-1' }
 

@@ -50,7 +50,7 @@ export function document(fields: Partial<IncomingDocument> = {}): IncomingDocume
     inferred: false,
     raw: `{"copy":${number}}`,
     outline: `["copy",${number}]`,
-    search: { names: [], terms: [], urls: [], lastEnd: -Infinity },
+    search: { names: [], terms: [], urls: [], isRoot: false, lastEnd: -Infinity },
     ...fields,
   }
 }

@@ -12,6 +12,7 @@ import { describeCompletion } from './store-completion.ts'
 import { describeConvergence } from './store-convergence.ts'
 import { describeDocuments } from './store-documents.ts'
 import { describeLifecycle } from './store-lifecycle.ts'
+import { describeNarrowing } from './store-narrowing.ts'
 import { describeOutlines } from './store-outlines.ts'
 import { describeRows } from './store-rows.ts'
 import { describeTracking } from './store-tracking.ts'
@@ -114,6 +115,7 @@ export function describeStore(name: string, start: () => Promise<Engine>, gaps: 
       describeTracking(test, underTest)
       describeRows(test, underTest)
       describeWindows(test, underTest)
+      describeNarrowing(test, underTest)
       describeCompletion(test, underTest)
       describeConvergence(test, underTest)
     })

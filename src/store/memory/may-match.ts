@@ -14,6 +14,8 @@ export function mayMatch(row: TraceRow, narrowing: Narrowing): boolean {
       return row.names.includes(narrowing.name)
     case 'term':
       return row.terms.includes(narrowing.term)
+    case 'no-term':
+      return !row.terms.includes(narrowing.term)
     case 'term-like': {
       const { start, text } = narrowing
       return row.terms.some((term) => term.startsWith(start) && term.includes(text, start.length))
@@ -21,15 +23,18 @@ export function mayMatch(row: TraceRow, narrowing: Narrowing): boolean {
     case 'url':
       return row.urls.join('\n').includes(narrowing.text)
     case 'status':
-      return row.terms.some((term) => term.startsWith('s') && compares(Number(term.slice(1)), narrowing))
+    case 'root-status': {
+      const start = narrowing.kind === 'status' ? 's' : 'Rs'
+      return row.terms.some((term) => term.startsWith(start) && compares(Number(term.slice(start.length)), narrowing))
+    }
     case 'at-least': {
       const { lastEndUs } = row
       return lastEndUs === undefined || lastEndUs - firstUs(row) >= Math.round(narrowing.seconds * 1e6)
     }
     case 'at-most': {
       if (row.lastEndUs === undefined) return true
-      const ends = row.spans.map(({ endUs }) => endUs ?? -(2 ** 53))
-      return Math.max(...ends) - firstUs(row) <= Math.round(narrowing.seconds * 1e6)
+      const lastUs = row.spans.reduce((last, { endUs }) => Math.max(last, endUs ?? last), -Infinity)
+      return lastUs - firstUs(row) <= Math.round(narrowing.seconds * 1e6)
     }
     case 'segment-at-least': {
       const leastUs = Math.round(narrowing.seconds * 1e6)
@@ -44,7 +49,7 @@ function firstUs({ spans }: TraceRow): number {
   return spans.reduce((first, { startUs }) => Math.min(first, startUs), 2 ** 53)
 }
 
-function compares(status: number, { operator, value }: Extract<Narrowing, { readonly kind: 'status' }>): boolean {
+function compares(status: number, { operator, value }: Extract<Narrowing, { readonly value: number }>): boolean {
   switch (operator) {
     case '=':
       return status === value

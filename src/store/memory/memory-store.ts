@@ -41,7 +41,7 @@ type AllInMemory = { readonly tenants: Map<string, TenantInMemory>; lastStamp: n
  * The store contract with nothing but maps: what the other engines are compared with, and what `--store memory` runs.
  * It forgets everything when it is disposed of, and drops no version of any entity.
  */
-export function createMemoryStore(): TraceStore {
+export function createMemoryStore(onRows: (rows: readonly TraceRow[]) => void = () => undefined): TraceStore {
   const all: AllInMemory = { tenants: new Map(), lastStamp: 0 }
   let state: 'new' | 'open' | 'closed' = 'new'
 
@@ -87,6 +87,7 @@ export function createMemoryStore(): TraceStore {
       begin()
       for (const row of rows) keep(all, row, { ...row })
       for (const row of obsolete) keep(all, row, undefined)
+      onRows(rows)
     },
 
     async findTraces(tenant, query, signal) {

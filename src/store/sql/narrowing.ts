@@ -20,6 +20,7 @@ export function conditionOf(narrowing: Narrowing): Condition {
     return `{${name}:${type}}`
   }
   const compile = (one: Narrowing): string => {
+    if (textsOf(one).some((text) => HALF_CHARACTER.test(text))) return '1'
     switch (one.kind) {
       case 'everything':
         return '1'
@@ -28,9 +29,12 @@ export function conditionOf(narrowing: Narrowing): Condition {
       case 'any':
         return `(${one.terms.map(compile).join(' OR ')})`
       case 'name':
-        return `has(names, ${place(one.name, 'String')})`
+        // Of a dictionary of texts, `has` does not find the empty one.
+        return one.name === '' ? `arrayExists(n -> n = '', names)` : `has(names, ${place(one.name, 'String')})`
       case 'term':
         return `has(terms, ${place(one.term, 'String')})`
+      case 'no-term':
+        return `NOT has(terms, ${place(one.term, 'String')})`
       case 'term-like': {
         const start = place(one.start, 'String')
         const text = place(one.text, 'String')
@@ -38,9 +42,12 @@ export function conditionOf(narrowing: Narrowing): Condition {
       }
       case 'url':
         return `position(urls, ${place(one.text, 'String')}) > 0`
-      case 'status': {
+      case 'status':
+      case 'root-status': {
         const value = place(String(one.value), 'Float64')
-        return `arrayExists(t -> startsWith(t, 's') AND toFloat64OrZero(substring(t, 2)) ${one.operator} ${value}, terms)`
+        const start = one.kind === 'status' ? 's' : 'Rs'
+        const status = `toFloat64OrZero(substring(t, ${start.length + 1}))`
+        return `arrayExists(t -> startsWith(t, '${start}') AND ${status} ${one.operator} ${value}, terms)`
       }
       case 'at-least':
         return `(end_us = ${NO_END_US} OR end_us - first_us >= ${place(toUs(one.seconds), 'Int64')})`
@@ -53,6 +60,24 @@ export function conditionOf(narrowing: Narrowing): Condition {
     }
   }
   return { sql: compile(narrowing), params }
+}
+
+/** Half of a character is not kept, nor bound, as it is, so nothing can be looked for that has one. */
+const HALF_CHARACTER = /\p{Surrogate}/u
+
+function textsOf(narrowing: Narrowing): readonly string[] {
+  switch (narrowing.kind) {
+    case 'name':
+      return [narrowing.name]
+    case 'term':
+      return [narrowing.term]
+    case 'term-like':
+      return [narrowing.start, narrowing.text]
+    case 'url':
+      return [narrowing.text]
+    default:
+      return []
+  }
 }
 
 /** As text, since drivers refuse numbers that a double does not count exactly. */

@@ -127,7 +127,7 @@ function readOne(sent: Json, raw: string, nowSeconds: number, options: ReaderOpt
   return { ok: true, value }
 }
 
-const NO_FACTS: SearchFacts = { names: [], terms: [], urls: [], lastEnd: -Infinity }
+const NO_FACTS: SearchFacts = { names: [], terms: [], urls: [], isRoot: false, lastEnd: -Infinity }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 

@@ -1,7 +1,7 @@
 import type { IncomingDocument } from '../../model/document.ts'
 import type { AnnotationValue } from '../../model/entity.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
-import { addAnnotation, addAwsTerms, addCalledNames, isUsual, searchTerm } from '../../model/search-facts.ts'
+import { addAnnotation, addAwsTerms, addCalledNames, addOutcome, searchTerm } from '../../model/search-facts.ts'
 import { legalName } from './entity-name.ts'
 import { booleanOf, isList, looseTextOf, numberOf, objectOf, objectsOf, textOf } from './fields.ts'
 import * as outline from './outline-fields.ts'
@@ -22,7 +22,7 @@ export type OutlineHead = Pick<IncomingDocument, 'kind' | 'traceId' | 'parentId'
 /** An outline, and what searches narrow by, which is found in the same walk. */
 export type Outlined = Pick<IncomingDocument, 'outline' | 'search'>
 
-type GrowingFacts = { names: string[]; terms: string[]; urls: string[]; lastEnd: number }
+type GrowingFacts = { readonly isRoot: boolean; names: string[]; terms: string[]; urls: string[]; lastEnd: number }
 
 /**
  * The outline of an accepted document: a short text of which `readOutline` makes the document again, without what no
@@ -30,7 +30,8 @@ type GrowingFacts = { names: string[]; terms: string[]; urls: string[]; lastEnd:
  * recursion is safe.
  */
 export function writeOutline(document: JsonObject, head: OutlineHead): Outlined {
-  const search: GrowingFacts = { names: [], terms: [], urls: [], lastEnd: -Infinity }
+  const isRoot = head.kind === 'segment' && head.parentId === undefined
+  const search: GrowingFacts = { isRoot, names: [], terms: [], urls: [], lastEnd: -Infinity }
   return { outline: JSON.stringify(partsOf(document, head, search, undefined)), search }
 }
 
@@ -170,14 +171,14 @@ function addFacts(to: GrowingFacts, { name, bits, end, http, aws, user, isSegmen
   if (http !== undefined) {
     status = numberOf(objectOf(http['response'])?.['status'])
     const url = isSegment ? looseTextOf(objectOf(http['request'])?.['url']) : undefined
-    if (status !== undefined && !isUsual(status)) terms.push(searchTerm.status(status))
     if (url !== undefined) to.urls.push(url)
   }
-  if (hasFlag(bits, outline.HAS_FAULT, outline.HAS_NO_FAULT, status, 500, 599)) terms.push(searchTerm.fault)
-  const isThrottled = hasFlag(bits, outline.HAS_THROTTLE, outline.HAS_NO_THROTTLE, status, 429, 429)
-  if (isThrottled) terms.push(searchTerm.throttle)
-  const isFailed = hasFlag(bits, outline.HAS_ERROR, outline.HAS_NO_ERROR, status, 400, 499)
-  if (isFailed || (isThrottled && (bits & outline.HAS_NO_ERROR) === 0)) terms.push(searchTerm.error)
+  const throttle = hasFlag(bits, outline.HAS_THROTTLE, outline.HAS_NO_THROTTLE, status, 429, 429)
+  const error =
+    hasFlag(bits, outline.HAS_ERROR, outline.HAS_NO_ERROR, status, 400, 499) ||
+    (throttle && (bits & outline.HAS_NO_ERROR) === 0)
+  const fault = hasFlag(bits, outline.HAS_FAULT, outline.HAS_NO_FAULT, status, 500, 599)
+  addOutcome(terms, { fault, error, throttle }, status, isSegment && to.isRoot)
   const isAwsCall = (bits & outline.CALLS_AWS) !== 0
   if (isSegment) to.names.push(name)
   else if (isAwsCall || (bits & outline.CALLS_REMOTE) !== 0) addCalledNames(to.names, name, isAwsCall, aws)
