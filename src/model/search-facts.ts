@@ -114,21 +114,29 @@ export function addAnnotation(terms: string[], key: string, value: AnnotationVal
 function calledTexts(aws: JsonObject): readonly (string | undefined)[] {
   const called = textAt(aws, 'function_name')
   return [
-    textAt(aws, 'table_name'),
+    documentedText(aws, 'table_name'),
     ...tableNames(aws),
     ...textsAt(aws, 'resource_names'),
-    textAt(aws, 'queue_url'),
+    documentedText(aws, 'queue_url'),
     textAt(aws, 'bucket_name'),
     called === undefined ? undefined : functionName(called),
   ]
 }
 
+/** Adds what `aws` says of accounts and of where it ran, as it was sent or as it was read. */
 export function addAwsTerms(terms: string[], aws: JsonObject): void {
   const ec2 = objectAt(aws, 'ec2')
-  const account = textAt(aws, 'account_id')
-  const zone = textAt(ec2, 'availability_zone')
-  const instance = textAt(ec2, 'instance_id')
+  const account = documentedText(aws, 'account_id')
+  const zone = documentedText(ec2, 'availability_zone')
+  const instance = documentedText(ec2, 'instance_id')
   if (account !== undefined) terms.push(searchTerm.account(account))
   if (zone !== undefined) terms.push(searchTerm.zone(zone))
   if (instance !== undefined) terms.push(searchTerm.instance(instance))
+}
+
+/** A member that whoever reads a document makes text of, whatever was sent; `textAt` has what was read (spec/ingest §2.0). */
+function documentedText(object: JsonObject | undefined, key: string): string | undefined {
+  const value = object?.[key]
+  if (typeof value === 'boolean') return String(value)
+  return typeof value === 'number' && !Number.isFinite(value) ? undefined : textAt(object, key)
 }

@@ -47,24 +47,16 @@ const http = orOdd(
     response: orOdd(fields({ status })),
   }),
 )
-/** In `aws` without numbers that are not finite: they are no ids. */
-const awsOf = (...values: readonly unknown[]) =>
-  fc.oneof(
-    { weight: 5, arbitrary: fc.constantFrom(...values) },
-    odd,
-    oddText,
-    fc.constantFrom('@5.0@', '@1E2@', '@12345678901234567890@', '@-0@'),
-  )
-const lists = awsOf(['t', 'u'], ['t', null, ''], "dict_keys(['t1', 't2'])", 'dict_keys([])')
+const lists = anyOf(['t', 'u'], ['t', null, ''], "dict_keys(['t1', 't2'])", 'dict_keys([])')
 const aws = fields({
-  account_id: awsOf('111122223333', 111122223333),
-  ec2: orOdd(fields({ instance_id: awsOf('i-1'), availability_zone: awsOf('a') })),
-  table_name: awsOf('t'),
+  account_id: anyOf('111122223333', 111122223333),
+  ec2: orOdd(fields({ instance_id: anyOf('i-1'), availability_zone: anyOf('a') })),
+  table_name: anyOf('t'),
   table_names: lists,
   resource_names: lists,
-  queue_url: awsOf('https://queue/'),
-  bucket_name: awsOf('b'),
-  function_name: awsOf('f', 'arn:aws:lambda:us-east-1:1:function:f:1', 'arn:aws:lambda:us-east-1:1:function:'),
+  queue_url: anyOf('https://queue/'),
+  bucket_name: anyOf('b'),
+  function_name: anyOf('f', 'arn:aws:lambda:us-east-1:1:function:f:1', 'arn:aws:lambda:us-east-1:1:function:'),
 })
 const key = fc.constantFrom('a', 'b', 'a b', '__proto__', 'constructor', 'aws:c', 'k.é', '', '\0', 'x'.repeat(501))
 const flag = anyOf(true, false, 'true', 'FALSE')
