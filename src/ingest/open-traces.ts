@@ -38,6 +38,8 @@ export type OpenTrace = {
   lastEndUs: number
   /** The times it has rows under in the store; undefined until the store was asked whether it knows the trace. */
   rowTimes: readonly number[] | undefined
+  /** Whether it was touched since it was last looked at for letting it go. */
+  wasTouched: boolean
   /** An estimate of the memory it takes. */
   bytes: number
 }
@@ -48,13 +50,17 @@ const TRACE_BYTES = 1_000
 const TEXT_BYTES = 80
 
 /**
- * The traces that were touched last, in the order of their last touch. Holds what came in; what is let go can be read
- * again from the store, so nothing is lost by it.
+ * The traces that were touched last. Holds what came in; what is let go can be read again from the store, so nothing is
+ * lost by it.
  */
 export class OpenTraces {
   readonly limitBytes: number
   /** By tenant, then id: joining them would make a new text for every document. */
   readonly #tenants = new Map<string, Map<TraceId, OpenTrace>>()
+  /**
+   * In the order in which they were opened, or given a second chance: to keep them in the order of their last touch
+   * would cost more, for every document, than all else that is done here.
+   */
   readonly #traces = new Set<OpenTrace>()
   #bytes = 0
 
@@ -70,16 +76,16 @@ export class OpenTraces {
     return this.#bytes
   }
 
-  /** The trace, opened if need be, as the one touched last. */
+  /** The trace, opened if need be. */
   touch(tenant: Tenant, id: TraceId): OpenTrace {
     const traces = this.#tracesOf(tenant)
     let trace = traces.get(id)
     if (trace === undefined) {
       trace = openTrace(tenant, id)
       traces.set(id, trace)
+      this.#traces.add(trace)
       this.#bytes += TRACE_BYTES
-    } else this.#traces.delete(trace)
-    this.#traces.add(trace)
+    } else trace.wasTouched = true
     return trace
   }
 
@@ -106,15 +112,22 @@ export class OpenTraces {
   }
 
   /**
-   * Lets traces go, the one touched longest ago first, until the rest fits; those that are `busy` stay. Answers whether
-   * any went.
+   * Lets traces go until the rest fits, the one opened first before others; one that was touched since has another turn,
+   * and those that are `busy` stay. Answers whether any went.
    */
   evict(busy: (trace: OpenTrace) => boolean): boolean {
     const before = this.#traces.size
+    // A trace that gets another turn comes last, where this loop finds it once more.
+    let turns = before * 2
     for (const trace of this.#traces) {
-      if (this.#bytes <= this.limitBytes) break
+      if (this.#bytes <= this.limitBytes || turns-- === 0) break
       if (busy(trace)) continue
       this.#traces.delete(trace)
+      if (trace.wasTouched) {
+        trace.wasTouched = false
+        this.#traces.add(trace)
+        continue
+      }
       this.#tracesOf(trace.tenant).delete(trace.id)
       this.#bytes -= trace.bytes
     }
@@ -173,6 +186,7 @@ function openTrace(tenant: Tenant, id: TraceId): OpenTrace {
     urls: new Set(),
     lastEndUs: -Infinity,
     rowTimes: undefined,
+    wasTouched: false,
     bytes: TRACE_BYTES,
   }
 }
