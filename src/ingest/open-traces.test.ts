@@ -92,11 +92,11 @@ describe('over the limit', () => {
 
   test('of one that is emptied its name stays, and it can be filled again', () => {
     const { open, traces } = opened(bytes - 1)
-    const emptied = traces[1]
+    const emptied = traces[0]
     if (emptied === undefined) throw new Error('there are four')
     emptied.rowTimes = [1]
     expect(open.empty(never)).toBe(true)
-    expect({ ...emptied, wasTouched: false }).toEqual(new OpenTraces(Infinity).touch(tenant, traceId(2)))
+    expect({ ...emptied, wasTouched: false }).toEqual(new OpenTraces(Infinity).touch(tenant, traceId(1)))
     expect(open.size).toBe(4)
     expect(isHere(open, traces)).toEqual([true, true, true, true])
     const lower = open.bytes
