@@ -30,6 +30,8 @@ const PROGRAMS = [
     golden: 'python-lambda',
   },
   { name: 'AWS CLI', modules: ['awscli'], program: 'aws_cli.py', command: 'aws' },
+  // The last, since it leaves many traces behind.
+  { name: 'boto3, pages of 10,000 traces', modules: ['boto3'], program: 'boto3_pages.py' },
 ]
 
 /** The clients in Python. Each has a name and `run`, which resolves with a state. */

@@ -1,7 +1,7 @@
 import { objectAt, textAt, textsAt } from './aws-fields.ts'
 import { canonicalServiceName, isCall } from './called-node.ts'
 import { type EffectiveFlags, effectiveFlags } from './effective-flags.ts'
-import type { AnnotationValue, Entity, SegmentDocument } from './entity.ts'
+import type { AnnotationValue, SegmentDocument } from './entity.ts'
 import { indexedValue } from './indexed-annotations.ts'
 import type { JsonObject } from './json.ts'
 import type { RawNumber } from './raw-number.ts'
