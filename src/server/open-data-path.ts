@@ -36,7 +36,7 @@ const SEAL_AFTER_MS = 5_000
 /** Traces whose size is remembered, twice: tens of megabytes (`TraceSizes`). */
 const REMEMBERED_TRACES = 100_000
 /** Of traces in motion; what is let go is read again if it comes back. */
-const OPEN_TRACES_BYTES = 96 * 2 ** 20
+const OPEN_TRACES_BYTES = 128 * 2 ** 20
 const SPOOL_GRACE_MS = 4_000
 
 /** What the way of a document needs from outside. */
