@@ -10,6 +10,7 @@ import { byTenant } from './by-tenant.ts'
 import { addStored, nameOf, tracedDocument } from './traced-documents.ts'
 import type { OpenTrace } from './open-traces.ts'
 import { OpenTraces } from './open-traces.ts'
+import { SeenTraces } from './seen-traces.ts'
 import type { Stamps } from './stamps.ts'
 import { traceRowOf } from './trace-row-of.ts'
 
@@ -81,6 +82,8 @@ export class Assembler {
    * asked; for others it need not be waited for, and each time costs a small part in the engine.
    */
   #letGoNames = new Set<string>()
+  /** All that were let go. Others need not be asked for, when the store had nothing at the start. */
+  readonly #seen = new SeenTraces()
   /** The store may have documents or rows of traces that are opened now. */
   #storeKnowsMore: boolean
   /** At this size traces that wait for their rows are let go, too. */
@@ -126,7 +129,7 @@ export class Assembler {
     let received = call
     for (const document of documents) {
       const trace = this.#open.touch(tenant, document.traceId)
-      if (!this.#storeKnowsMore) trace.rowTimes ??= []
+      if (!this.#storeKnowsMore && !this.#seen.mayHave(trace.id)) trace.rowTimes ??= []
       if (call < trace.firstCall) trace.firstCall = call
       this.#open.add(trace, tracedDocument(document, received++))
       if (!this.#touched.has(trace)) this.#touched.set(trace, call)
@@ -347,7 +350,7 @@ export class Assembler {
   #letGo(): void {
     const isBusy = (trace: OpenTrace): boolean => this.#touched.has(trace) || this.#batch.has(trace)
     for (const trace of this.#open.evict(isBusy)) {
-      this.#storeKnowsMore = true
+      this.#seen.add(trace.id)
       this.#letGoNames.add(nameOf(trace))
     }
     if (this.#letGoNames.size > MAX_LET_GO) this.#mustFreshen = true
