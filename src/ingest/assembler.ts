@@ -3,13 +3,14 @@ import type { IncomingDocument } from '../model/document.ts'
 import type { TraceId } from '../model/ids.ts'
 import type { SearchFacts } from '../model/search-facts.ts'
 import type { Tenant } from '../model/tenant.ts'
-import { toMicroseconds } from '../spool/document-row.ts'
 import { SealPace } from '../spool/seal-pace.ts'
-import type { OutlinedTrace, TraceKey, TraceStore } from '../store/store.ts'
+import type { TraceKey, TraceStore } from '../store/store.ts'
 import type { ObsoleteRow, TraceRow } from '../store/trace-row.ts'
 import { byTenant } from './by-tenant.ts'
-import type { OpenTrace, TracedDocument } from './open-traces.ts'
+import { addStored, nameOf, tracedDocument } from './traced-documents.ts'
+import type { OpenTrace } from './open-traces.ts'
 import { OpenTraces } from './open-traces.ts'
+import { SeenTraces } from './seen-traces.ts'
 import type { Stamps } from './stamps.ts'
 import { traceRowOf } from './trace-row-of.ts'
 
@@ -53,6 +54,8 @@ const SLICE_MS = 1
 const CHUNK = 2_000
 /** Traces that are read with their documents at a time. */
 const READ_CHUNK = 100
+/** So many names of traces that were let go are remembered. */
+const MAX_LET_GO = 100_000
 /** Over the limit by this much, traces are let go that wait for their rows. */
 const PRESSED = 1.5
 
@@ -74,6 +77,13 @@ export class Assembler {
   #batch: ReadonlySet<OpenTrace> = new Set()
   /** Traces were let go, now or by an earlier run, whose documents may not be in the store yet. */
   #mustFreshen = true
+  /**
+   * Traces that were let go since then. When one of them comes back, the store must have its documents before it is
+   * asked; for others it need not be waited for, and each time costs a small part in the engine.
+   */
+  #letGoNames = new Set<string>()
+  /** All that were let go. Others need not be asked for, when the store had nothing at the start. */
+  readonly #seen = new SeenTraces()
   /** The store may have documents or rows of traces that are opened now. */
   #storeKnowsMore: boolean
   /** At this size traces that wait for their rows are let go, too. */
@@ -119,7 +129,7 @@ export class Assembler {
     let received = call
     for (const document of documents) {
       const trace = this.#open.touch(tenant, document.traceId)
-      if (!this.#storeKnowsMore) trace.rowTimes ??= []
+      if (!this.#storeKnowsMore && !this.#seen.mayHave(trace.id)) trace.rowTimes ??= []
       if (call < trace.firstCall) trace.firstCall = call
       this.#open.add(trace, tracedDocument(document, received++))
       if (!this.#touched.has(trace)) this.#touched.set(trace, call)
@@ -296,9 +306,18 @@ export class Assembler {
   async #complete(unknown: readonly OpenTrace[]): Promise<void> {
     if (unknown.length === 0) return
     const { store, freshen } = this.#parts
-    if (this.#mustFreshen) {
-      await freshen()
+    if (this.#mustFreshen || unknown.some((trace) => this.#letGoNames.has(nameOf(trace)))) {
+      // Those that are let go meanwhile are of the next time.
+      const before = this.#letGoNames
+      this.#letGoNames = new Set()
       this.#mustFreshen = false
+      try {
+        await freshen()
+      } catch (error) {
+        for (const name of before) this.#letGoNames.add(name)
+        this.#mustFreshen = true
+        throw error
+      }
     }
     for (const [tenant, traces] of byTenant(unknown)) {
       const late: OpenTrace[] = []
@@ -330,7 +349,11 @@ export class Assembler {
   /** Whether the store has the documents of those that go is asked only when they come back. */
   #letGo(): void {
     const isBusy = (trace: OpenTrace): boolean => this.#touched.has(trace) || this.#batch.has(trace)
-    if (this.#open.evict(isBusy)) this.#storeKnowsMore = this.#mustFreshen = true
+    for (const trace of this.#open.evict(isBusy)) {
+      this.#seen.add(trace.id)
+      this.#letGoNames.add(nameOf(trace))
+    }
+    if (this.#letGoNames.size > MAX_LET_GO) this.#mustFreshen = true
     if (this.#open.bytes <= this.#pressedBytes) return
     // The rows do not keep up with the documents, or the store is away.
     if (this.#open.empty((trace) => this.#batch.has(trace))) this.#storeKnowsMore = this.#mustFreshen = true
@@ -366,27 +389,6 @@ export class Assembler {
     await this.#writeTouched()
     this.#mayMark = true
     await this.#mark(complete)
-  }
-}
-
-function tracedDocument(document: IncomingDocument, received: number): TracedDocument {
-  const { kind, id, complete, startTime, endTime, search } = document
-  const startUs = toMicroseconds(startTime)
-  if (endTime === undefined) return { kind, id, complete, search, received, startUs }
-  return { kind, id, complete, search, received, startUs, endUs: toMicroseconds(endTime) }
-}
-
-/** Adds what the store has of a trace to it. */
-export function addStored(
-  open: OpenTraces,
-  trace: OpenTrace,
-  { calls, documents }: OutlinedTrace,
-  searchFacts: AssemblerParts['searchFacts'],
-): void {
-  for (const call of calls) trace.firstCall = Math.min(trace.firstCall, call)
-  for (const { kind, id, complete, received, startUs, endUs, outline } of documents) {
-    const times = endUs === undefined ? { startUs } : { startUs, endUs }
-    open.add(trace, { kind, id, complete, received, ...times, search: searchFacts(outline) })
   }
 }
 

@@ -113,12 +113,12 @@ export class OpenTraces {
 
   /**
    * Lets traces go until the rest fits, the one opened first before others; one that was touched since has another turn,
-   * and those that are `busy` stay. Answers whether any went.
+   * and those that are `busy` stay. Answers those that went.
    */
-  evict(busy: (trace: OpenTrace) => boolean): boolean {
-    const before = this.#traces.size
+  evict(busy: (trace: OpenTrace) => boolean): readonly OpenTrace[] {
+    const gone: OpenTrace[] = []
     // A trace that gets another turn comes last, where this loop finds it once more.
-    let turns = before * 2
+    let turns = this.#traces.size * 2
     for (const trace of this.#traces) {
       if (this.#bytes <= this.limitBytes || turns-- === 0) break
       if (busy(trace)) continue
@@ -130,8 +130,9 @@ export class OpenTraces {
       }
       this.#tracesOf(trace.tenant).delete(trace.id)
       this.#bytes -= trace.bytes
+      gone.push(trace)
     }
-    return this.#traces.size < before
+    return gone
   }
 
   /** As `evict`, but of a trace that goes its name stays, to be read from the store when its turn comes. */

@@ -2,9 +2,9 @@ import type { SearchFacts } from '../model/search-facts.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { OutlinedTrace, TraceKey, TraceStore, TraceTrack } from '../store/store.ts'
 import type { ObsoleteRow, TraceRow } from '../store/trace-row.ts'
-import { addStored } from './assembler.ts'
 import { byTenant } from './by-tenant.ts'
 import { OpenTraces } from './open-traces.ts'
+import { addStored } from './traced-documents.ts'
 import { traceRowOf } from './trace-row-of.ts'
 
 export type ReindexParts = {

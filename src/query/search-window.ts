@@ -7,11 +7,8 @@ import type { TraceHit, TracePosition, TraceStore } from '../store/store.ts'
 import type { TraceReader } from './read-traces.ts'
 import type { SummaryWindow } from './traces.ts'
 
-/**
- * Traces that are put together at a time: few at first, so that the first are shown soon, then more, as each statement
- * takes its time; but not many that are large.
- */
-const BATCH = { first: 100, most: 500, entities: 20_000 }
+/** Traces that are put together at a time. */
+const BATCH = 200
 /** The part of the window that is asked of the store first, and the shortest. */
 const SLICE_SECONDS = 900
 /** A slice that was answered sooner is followed by one twice as long, and one that took longer by one half as long. */
@@ -47,34 +44,23 @@ export async function* batchesOf(
   signal?: AbortSignal,
 ): AsyncGenerator<WindowBatch> {
   const nowSeconds = now()
-  let size = BATCH.first
-  const all = hitsOf({ store, now, limit: () => size }, tenant, window, narrowing, signal)
-  for await (const { hits, upToSeconds } of all) {
+  for await (const { hits, upToSeconds } of hitsOf(store, now, tenant, window, narrowing, signal)) {
     const ids = hits.map(({ id }) => id)
-    const found = await read(tenant, ids, signal)
-    let entities = 0
-    const traces = hits.flatMap((hit) => {
-      const trace = found.get(hit.id)
-      if (trace === undefined) return []
-      const index = indexTrace(trace)
-      entities += index.segments.length + index.subsegments.length
-      return [{ hit, facts: traceFacts(index, { nowSeconds, slowSeconds: SLOW_SECONDS }) }]
-    })
-    if (traces.length > 0) {
-      const fitting = Math.ceil((traces.length * BATCH.entities) / entities)
-      size = Math.min(2 * size, fitting, BATCH.most)
+    const traces = await read(tenant, ids, signal)
+    yield {
+      upToSeconds,
+      traces: hits.flatMap((hit) => {
+        const trace = traces.get(hit.id)
+        if (trace === undefined) return []
+        return [{ hit, facts: traceFacts(indexTrace(trace), { nowSeconds, slowSeconds: SLOW_SECONDS }) }]
+      }),
     }
-    yield { upToSeconds, traces }
   }
 }
 
-type HitParts = Pick<WindowParts, 'store' | 'now'> & {
-  /** How many are wanted next. */
-  readonly limit: () => number
-}
-
 async function* hitsOf(
-  { store, now, limit: nextLimit }: HitParts,
+  store: WindowParts['store'],
+  now: () => number,
   tenant: Tenant,
   window: SummaryWindow,
   narrowing: Narrowing | undefined,
@@ -93,20 +79,19 @@ async function* hitsOf(
     let tookSeconds = 0
     let after: TracePosition | undefined
     do {
-      const limit = nextLimit()
       const askedSeconds = now()
       const found = await store.findTraces(
         tenant,
         {
           ...slice,
-          limit,
+          limit: BATCH,
           ...(narrowing === undefined ? {} : { narrowing }),
           ...(after === undefined ? {} : { after }),
         },
         signal,
       )
       tookSeconds += now() - askedSeconds
-      after = found.length < limit ? undefined : found.at(-1)
+      after = found.length < BATCH ? undefined : found.at(-1)
       yield { hits: found, upToSeconds: after?.timeSeconds ?? slice.fromSeconds }
     } while (after !== undefined)
     if (tookSeconds < QUICK_SECONDS) length *= 2

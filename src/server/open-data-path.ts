@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Assembler } from '../ingest/assembler.ts'
-import { MinuteKeeper } from '../ingest/graph-minutes.ts'
 import { createIngest } from '../ingest/create-ingest.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import { Stamps } from '../ingest/stamps.ts'
@@ -11,7 +10,6 @@ import type { Rejection } from '../model/outcome.ts'
 import { searchFactsOf } from '../model/search-facts.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { Source } from '../ingest/ingest.ts'
-import { createMinuteCounter } from '../query/count-minute.ts'
 import { createTraceQueries } from '../query/create-trace-queries.ts'
 import { createGraphQueries } from '../query/graph-queries.ts'
 import type { GraphQueries } from '../query/graphs.ts'
@@ -19,7 +17,6 @@ import { createTraceSearches } from '../query/search.ts'
 import type { TraceSearches } from '../query/searches.ts'
 import type { TraceQueries } from '../query/traces.ts'
 import { Spool } from '../spool/spool.ts'
-import type { GraphMinutes } from '../store/graph-minutes.ts'
 import type { TraceStore } from '../store/store.ts'
 import { otlpKey } from '../wire/otlp/otlp-in-xray.ts'
 import { createDocumentReader } from '../wire/xray/read-document.ts'
@@ -39,7 +36,7 @@ const SEAL_AFTER_MS = 5_000
 /** Traces whose size is remembered, twice: tens of megabytes (`TraceSizes`). */
 const REMEMBERED_TRACES = 100_000
 /** Of traces in motion; what is let go is read again if it comes back. */
-const OPEN_TRACES_BYTES = 96 * 2 ** 20
+const OPEN_TRACES_BYTES = 128 * 2 ** 20
 const SPOOL_GRACE_MS = 4_000
 
 /** What the way of a document needs from outside. */
@@ -47,8 +44,6 @@ export type DataPathParts = {
   readonly config: Config
   readonly directory: string
   readonly store: TraceStore
-  /** Beside this store. */
-  readonly minutes: GraphMinutes
   readonly log: Log
   /** Milliseconds since the epoch. */
   readonly now: () => number
@@ -70,7 +65,7 @@ export type DataPath = {
 
 /** Puts the way of a document together (design §2), and takes over what an earlier run left in the spool. */
 export async function openDataPath(parts: DataPathParts, opened: ClosingStack): Promise<DataPath> {
-  const { config, directory, store, minutes, log, now } = parts
+  const { config, directory, store, log, now } = parts
   const spoolDirectory = join(directory, 'spool')
   await mkdir(spoolDirectory, { recursive: true, mode: 0o700 })
   const spool = await Spool.open({
@@ -83,14 +78,10 @@ export async function openDataPath(parts: DataPathParts, opened: ClosingStack): 
   })
   opened.defer(() => spool.close(SPOOL_GRACE_MS))
 
-  const writeRows: TraceStore['writeRows'] = async (rows, obsolete) => {
-    await store.writeRows(rows, obsolete)
-    keeper.touched(rows)
-  }
   const lastStamp = Math.max(await store.lastStamp(), spool.lastStamp)
   const stamps = new Stamps(lastStamp)
   const assembler = new Assembler({
-    store: { ...store, writeRows },
+    store,
     stamps,
     now,
     freshen: () => spool.freshen(),
@@ -122,25 +113,12 @@ export async function openDataPath(parts: DataPathParts, opened: ClosingStack): 
     freshenRows: () => assembler.flush(),
     now: () => now() / 1000,
   }
-  const keeper = new MinuteKeeper({
-    minutes,
-    count: createMinuteCounter(read),
-    freshen: async () => {
-      await assembler.flush()
-      await spool.freshen()
-    },
-    newStamp: () => stamps.take(1, now()),
-    now,
-    onError: (error) => log.error({ err: error }, 'minutes of the service graph could not be kept; it is tried again'),
-  })
-  keeper.start()
-  opened.defer(() => keeper.close())
   return {
     spool,
     assembler,
     ingest,
     queries: createTraceQueries(read),
-    graphs: createGraphQueries({ ...read, minutes }),
+    graphs: createGraphQueries(read),
     searches: createTraceSearches(read),
   }
 }

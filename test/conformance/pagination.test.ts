@@ -59,8 +59,8 @@ function arrivals(): { readonly sent: ReadonlyMap<string, number>; readonly stop
   let calls = 0
   const ended = (async () => {
     while (!isStopped) {
-      const documents = Array.from({ length: 5 }, (_, at) => {
-        const number = calls * 5 + at
+      const documents = Array.from({ length: 10 }, (_, at) => {
+        const number = calls * 10 + at
         const id = newTraceId(START + ((number * 13) % SECONDS))
         sent.set(id, number)
         const old = ids[(number * 101) % COUNT] ?? ''
@@ -71,7 +71,7 @@ function arrivals(): { readonly sent: ReadonlyMap<string, number>; readonly stop
       })
       await put(documents.flat())
       calls += 1
-      await pause(100)
+      await pause(20)
     }
     return calls
   })()
@@ -102,16 +102,14 @@ describe('the paginator of the SDK, while documents keep arriving', () => {
     ['ok AND responsetime', (number) => number % 7 !== 0],
   ]
   for (const kind of ['TraceId', 'Event', 'Service'] as const) {
-    // The last takes as many pages as all others together.
-    test.each(kind === 'TraceId' ? filters : filters.slice(0, 3))(
+    test.each(filters)(
       `${kind}: %s finds each trace once, without a gap`,
       async (filter, matches) => {
         const arriving = arrivals()
-        const answer = await Promise.allSettled([found(filter, kind)])
+        const [answer] = await Promise.allSettled([found(filter, kind)])
         expect(await arriving.stop()).toBeGreaterThan(0)
-        const [asked] = answer
-        if (asked.status === 'rejected') throw asked.reason
-        const all = asked.value
+        if (answer.status === 'rejected') throw answer.reason
+        const all = answer.value
         expect(new Set(all).size).toBe(all.length)
         const newest = all.toSorted((a, b) => secondOf(b) - secondOf(a) || (a < b ? 1 : -1))
         expect(all).toEqual(newest)

@@ -4,12 +4,10 @@ import type { TraceRow } from '../../src/store/trace-row.ts'
 import { NOW_SECONDS } from './spool-file.ts'
 import { span } from './trace-row.ts'
 
-type Fields = Partial<Pick<TraceRow, 'spans' | 'names' | 'terms' | 'urls' | 'lastEndUs'>>
+export type Fields = Partial<Pick<TraceRow, 'spans' | 'names' | 'terms' | 'urls' | 'lastEndUs'>>
 
 const us = (seconds: number): number => Math.round((NOW_SECONDS + seconds) * 1e6)
-/** The term of a value of the annotation `k`. */
-export const annotated = (value: string | number | boolean): string => searchTerm.annotation('k', value)
-/** Some value of an annotation has this text in it. */
+export const a = (value: string | number | boolean): string => searchTerm.annotation('k', value)
 export const like = (text: string, key = 'k'): Narrowing => {
   return { kind: 'term-like', start: searchTermStart.annotation(key), text }
 }
@@ -18,24 +16,23 @@ const status = (operator: '=' | '<' | '<=' | '>' | '>=', value: number): Narrowi
   operator,
   value,
 })
-/** One of its nodes may have this name; and so on. */
 export const name = (text: string): Narrowing => ({ kind: 'name', name: text })
 export const term = (text: string): Narrowing => ({ kind: 'term', term: text })
 export const url = (text: string): Narrowing => ({ kind: 'url', text })
 
 /** A narrowing, and the rows that satisfy it, by their names; of these alone are there rows. */
-type Table = {
+export type Table = {
   readonly rows: Readonly<Record<string, Fields>>
   readonly questions: readonly (readonly [narrowing: Narrowing, found: readonly string[]])[]
 }
 
-/** Tables of each kind of narrowing, and of combinations. */
-export const NARROWING_TABLES: Readonly<Record<string, Table>> = {
+/** What each kind of narrowing finds. */
+export const TABLES: Readonly<Record<string, Table>> = {
   'names and terms are equal as they stand': {
     rows: {
       a: { names: ['web', 'api'], terms: ['F', 'ualice'] },
       b: { names: ['Web'], terms: ['uweb', 'f'] },
-      c: { names: [], terms: ['ualice b', annotated('F')] },
+      c: { names: [], terms: ['ualice b', a('F')] },
     },
     questions: [
       [{ kind: 'everything' }, ['a', 'b', 'c']],
@@ -52,10 +49,10 @@ export const NARROWING_TABLES: Readonly<Record<string, Table>> = {
   },
   'terms of which a part is known': {
     rows: {
-      text: { terms: [annotated('one two'), searchTerm.annotation('kk', 'three')] },
-      number: { terms: [annotated(15)] },
-      boolean: { terms: [annotated(false)] },
-      empty: { terms: [annotated('')] },
+      text: { terms: [a('one two'), searchTerm.annotation('kk', 'three')] },
+      number: { terms: [a(15)] },
+      boolean: { terms: [a(false)] },
+      empty: { terms: [a('')] },
       user: { terms: ['uone two', 'u'] },
     },
     questions: [

@@ -1,5 +1,4 @@
 import { CONTROL_LOG_TABLE } from './control-log.ts'
-import { GRAPH_MINUTES_TABLES } from './graph-minutes-tables.ts'
 
 /** One step of the schema. A step that has been released is never changed; a later step changes what it made. */
 export type Migration = { readonly version: number; readonly statements: readonly string[] }
@@ -108,5 +107,4 @@ const indexTraces = `
 export const migrations: readonly Migration[] = [
   { version: 2, statements: [documents, traces, traceIndex, indexDocuments, indexTraces] },
   { version: 3, statements: [CONTROL_LOG_TABLE] },
-  { version: 4, statements: GRAPH_MINUTES_TABLES },
 ]
