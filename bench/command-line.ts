@@ -20,6 +20,8 @@ export type Options = {
   readonly server: string
   readonly date: string
   readonly results: string | undefined
+  /** The targets to ask for, such as `P5`; empty for all. */
+  readonly only: readonly string[]
 }
 
 /** A mistake of the caller: the message says it all, no stack is wanted. */
@@ -48,6 +50,7 @@ export function readOptions(args: readonly string[], nowMs: number): Options {
     server: text,
     date: text,
     results: text,
+    only: text,
   })
   const string = (name: string): string | undefined => {
     const value = values[name]
@@ -80,6 +83,7 @@ export function readOptions(args: readonly string[], nowMs: number): Options {
     server: string('server') ?? 'dist/cli/main.js',
     date: string('date') ?? new Date(nowMs).toISOString().slice(0, 10),
     results: string('results'),
+    only: string('only')?.split(',') ?? [],
   }
 }
 

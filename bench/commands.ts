@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Options, freshSalt, UsageError } from './command-line.ts'
-import { readAddress } from './connection.ts'
+import { type Address, openConnection, postJson, readAddress } from './connection.ts'
 import { type Manifest, readCorpus, readManifest, writeCorpus } from './corpus.ts'
 import { ingestOverHttp, ingestOverUdp, type RunContext } from './ingest-run.ts'
 import { prepareRequests } from './load-http.ts'
@@ -10,7 +10,9 @@ import { prepareDatagrams } from './load-udp.ts'
 import { median } from './histogram.ts'
 import { FULL_SCALE, measureAll, QUICK_SCALE } from './measure-all.ts'
 import { parseCost } from './parse-cost.ts'
-import { measureScale, scaleFigures } from './measure-scale.ts'
+import { createBenchGroup, measureScale, scaleFigures } from './measure-scale.ts'
+import { runQueries } from './query-run.ts'
+import { onlyOf, querySet } from './query-set.ts'
 import { loadResults, resultTable, saveResults, writeDocs } from './report.ts'
 import { startServer } from './server-process.ts'
 import { expectedTraces } from './verify.ts'
@@ -137,6 +139,44 @@ export function report(options: Options): void {
   const results = loadResults(options.results)
   writeDocs(results)
   console.log(resultTable(results))
+}
+
+/** `bench query`: the questions of P5 to P8, with one client and with four, against a server that was filled before. */
+export async function query(options: Options): Promise<void> {
+  if (options.url === undefined) throw new UsageError('query needs --url http://HOST:PORT')
+  const address = readAddress(options.url)
+  ensureDefaultCorpus(options)
+  const corpus = readCorpus(options.out, 'bodies')
+  const ids = await someIds(address)
+  if (ids.length === 0) throw new UsageError('no trace in the last hour: fill the server first, with bench ingest')
+  await createBenchGroup(address, corpus)
+  let asked = 0
+  const nextId = (): string => ids[asked++ % ids.length] ?? ''
+  const queries = onlyOf(querySet(corpus, nextId), options.only)
+  const figures = await runQueries(address, queries, { times: 1_000, seconds: options.seconds ?? DEFAULT_SECONDS })
+  console.log(JSON.stringify(figures, null, 2))
+}
+
+const ID_PAGES = 20
+
+/** Ids of the newest traces, a few pages of them. */
+async function someIds(address: Address): Promise<readonly string[]> {
+  const connection = await openConnection(address.host, address.port)
+  const now = Math.floor(Date.now() / 1000)
+  const ids: string[] = []
+  let token: string | undefined
+  for (let page = 0; page < ID_PAGES; page++) {
+    const window = { StartTime: now - 3_600, EndTime: now + 60 }
+    const answer = (await postJson(connection, address, '/TraceSummaries', {
+      ...window,
+      ...(token === undefined ? {} : { NextToken: token }),
+    })) as { TraceSummaries: readonly { Id: string }[]; NextToken?: string } // the model's shape
+    ids.push(...answer.TraceSummaries.map(({ Id }) => Id))
+    token = answer.NextToken
+    if (token === undefined) break
+  }
+  connection.close()
+  return ids
 }
 
 /** `bench scale`: what needs a large store, added to the results of `bench all`. */

@@ -1,5 +1,5 @@
 import { readOptions, UsageError } from './command-line.ts'
-import { all, generate, ingest, parse, report, scale, start } from './commands.ts'
+import { all, generate, ingest, parse, query, report, scale, start } from './commands.ts'
 
 const USAGE = `usage: npm run bench -- <command> [options]   (bench/README.md explains each)
 
@@ -10,7 +10,8 @@ const USAGE = `usage: npm run bench -- <command> [options]   (bench/README.md ex
   udp        the same as ingest --protocol udp
   start      start to first answer  [--runs 5] [--data DIR] [--server dist/cli/main.js]
   all        every figure           [--quick] [--runs N] [--seconds N] [--date YYYY-MM-DD]
-  scale      with a large store [--documents 10000000] [--results FILE]
+  query      questions, closed loop --url URL --out DIR [--seconds N] [--only P5,P6]
+  scale      with a large store     [--documents 10000000] [--only P5,P6] [--results FILE]
   report     table, page and chart  [--results FILE]
 `
 
@@ -23,6 +24,7 @@ async function main(args: readonly string[]): Promise<boolean> {
   else if (command === 'udp') return ingest({ ...options, protocol: 'udp' })
   else if (command === 'start') await start(options)
   else if (command === 'all') return all(options)
+  else if (command === 'query') await query(options)
   else if (command === 'scale') await scale(options)
   else if (command === 'report') report(options)
   else throw new UsageError(command === undefined ? 'which command?' : `no such command: ${command}`)

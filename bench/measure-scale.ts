@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freshSalt, type Options } from './command-line.ts'
 import { type Address, openConnection, postJson } from './connection.ts'
-import { readCorpus } from './corpus.ts'
+import { type Corpus, readCorpus } from './corpus.ts'
 import { settledDiskBytes } from './disk-usage.ts'
 import { type Freshness, measureFreshness } from './freshness.ts'
-import { durationHistogram, type Percentiles, percentiles } from './histogram.ts'
 import { loadHttp, prepareRequests } from './load-http.ts'
+import { figureLine, type QueryFigures, runBusyQueries, runQueries } from './query-run.ts'
+import { BENCH_GROUP, groupExpression, onlyOf, querySet } from './query-set.ts'
 import { processStats, waitUntilIdle } from './process-stats.ts'
 import { seededRandom } from './random.ts'
 import { startServer } from './server-process.ts'
@@ -18,17 +19,15 @@ import { expectedTraces } from './verify.ts'
 export type AtScale = {
   readonly documents: number
   readonly startSeconds: number
-  readonly traceById: { readonly oneClient: Percentiles; readonly fourClients: Percentiles }
-  readonly firstPage: Percentiles
+  readonly queries: readonly QueryFigures[]
   readonly freshness: { readonly busy: Freshness; readonly idle: Freshness; readonly rate: number }
   readonly residentMb: number
   readonly diskBytes: number
   readonly rawBytes: number
 }
 
-const LOOKUPS = 1_000
-const WARM_LOOKUPS = 200
-const PAGES = 100
+const LIMITS = { times: 300, seconds: 10 }
+const BUSY_LIMITS = { times: 100, seconds: 3 }
 const FRESHNESS_SECONDS = 8
 /** Half of the floor of P1: a load that the server must bear beside queries. */
 const BUSY_RATE = 12_500
@@ -37,7 +36,7 @@ const REST_LIMIT_MS = 180_000
 const REMEMBERED_PASSES = 50
 
 /**
- * P4, P5, P6 without a filter, P9 and P11 with a tenth of the documents stored, then with all of them, in one data
+ * P4 to P9, P11 and P12 with a tenth of the documents stored, then with all of them, in one data
  * directory. What the server answered is not read back here: `bench all` does that.
  */
 export async function measureScale(options: Options, documents: number): Promise<readonly AtScale[]> {
@@ -81,16 +80,15 @@ function traceIds(prefixes: readonly string[], suffixes: readonly string[]): () 
 async function measureAt(
   options: Options,
   directory: string,
-  corpus: ReturnType<typeof readCorpus>,
+  corpus: Corpus,
   stored: { documents: number; bytes: number },
   nextId: () => string,
 ): Promise<AtScale> {
   const server = await startServer(options.server, directory)
   const { address } = server
-  await lookUp(address, nextId, 1, WARM_LOOKUPS)
-  const oneClient = await lookUp(address, nextId, 1, LOOKUPS)
-  const fourClients = await lookUp(address, nextId, 4, LOOKUPS)
-  const firstPage = await readFirstPages(address)
+  await createBenchGroup(address, corpus)
+  const set = onlyOf(querySet(corpus, nextId), options.only)
+  const quiet = await runQueries(address, set, LIMITS)
   const idle = await measureFreshness(address, FRESHNESS_SECONDS)
   const load = loadHttp(prepareRequests(corpus, address), address, {
     connections: 8,
@@ -101,16 +99,25 @@ async function measureAt(
   })
   const busy = await measureFreshness(address, FRESHNESS_SECONDS)
   const loaded = await load
-  stored.documents += loaded.documents
-  stored.bytes += loaded.documentBytes
+  const background = loadHttp(prepareRequests(corpus, address), address, {
+    connections: 8,
+    seconds: set.length * BUSY_LIMITS.seconds,
+    documents: Number.POSITIVE_INFINITY,
+    runSalt: freshSalt(),
+    rate: BUSY_RATE,
+  })
+  const queries = await runBusyQueries(address, set, BUSY_LIMITS, quiet)
+  const more = await background
+  for (const figures of queries) console.error(figureLine(figures))
+  stored.documents += loaded.documents + more.documents
+  stored.bytes += loaded.documentBytes + more.documentBytes
   const residentMb = processStats(server.pid).residentBytes / 1e6
   const { bytes } = await settledDiskBytes(directory, 30_000, REST_LIMIT_MS)
   await server.stop()
   const result = {
     documents: stored.documents,
     startSeconds: server.firstAnswerMs / 1000,
-    traceById: { oneClient, fourClients },
-    firstPage,
+    queries,
     freshness: { busy, idle, rate: loaded.documents / loaded.elapsedSeconds },
     residentMb,
     diskBytes: bytes,
@@ -120,37 +127,19 @@ async function measureAt(
   return result
 }
 
-/** BatchGetTraces of one id at a time, closed loop. Throws when a trace is not there. */
-async function lookUp(address: Address, nextId: () => string, clients: number, count: number): Promise<Percentiles> {
-  const histogram = durationHistogram()
-  let left = count
-  const client = async (): Promise<void> => {
-    const connection = await openConnection(address.host, address.port)
-    while (left-- > 0) {
-      const id = nextId()
-      const beganMs = performance.now()
-      const answer = JSON.stringify(await postJson(connection, address, '/Traces', { TraceIds: [id] }))
-      histogram.record(performance.now() - beganMs)
-      if (!answer.includes(`"Id":"${id}"`)) throw new Error(`trace ${id} was not returned: ${answer.slice(0, 200)}`)
-    }
-    connection.close()
-  }
-  await Promise.all(Array.from({ length: clients }, client))
-  return percentiles(histogram)
-}
-
-/** GetTraceSummaries, newest hour, no filter, first page. */
-async function readFirstPages(address: Address): Promise<Percentiles> {
-  const histogram = durationHistogram()
+/** Creates the group that is asked for, or leaves the one that an earlier run made. */
+export async function createBenchGroup(address: Address, corpus: Corpus): Promise<void> {
   const connection = await openConnection(address.host, address.port)
-  for (let page = 0; page < PAGES; page++) {
-    const now = Math.floor(Date.now() / 1000)
-    const beganMs = performance.now()
-    await postJson(connection, address, '/TraceSummaries', { StartTime: now - 3600, EndTime: now + 60 })
-    histogram.record(performance.now() - beganMs)
+  const { Groups } = (await postJson(connection, address, '/Groups', {})) as {
+    Groups: readonly { readonly GroupName?: string }[]
+  }
+  if (!Groups.some(({ GroupName }) => GroupName === BENCH_GROUP)) {
+    await postJson(connection, address, '/CreateGroup', {
+      GroupName: BENCH_GROUP,
+      FilterExpression: groupExpression(corpus),
+    })
   }
   connection.close()
-  return percentiles(histogram)
 }
 
 /** The figures of the targets that need ten million documents; with fewer they are worth knowing, no more. */
@@ -166,14 +155,32 @@ export function scaleFigures(results: readonly AtScale[]): readonly Figure[] {
     note: more,
     ...comparable,
   })
-  const { oneClient, fourClients } = large.traceById
-  const growth = oneClient.p50Ms / small.traceById.oneClient.p50Ms
+  const of = (results: AtScale, target: string): readonly QueryFigures[] =>
+    results.queries.filter((query) => query.target === target)
+  /** The slowest question of a target. */
+  const slowest = (target: string): Figure[] => {
+    const [first] = of(large, target).toSorted((a, b) => b.oneClient.p50Ms - a.oneClient.p50Ms)
+    if (first === undefined) return []
+    const each = of(large, target).map(({ name, oneClient }) => `${name} ${oneClient.p50Ms.toFixed(1)}`)
+    return [figure(target, first.oneClient.p50Ms, `${note}; p50 of the slowest: ${each.join(', ')}`)]
+  }
+  const growths = large.queries.flatMap(({ name, target, oneClient }) => {
+    const before = small.queries.find((query) => query.name === name)
+    return before === undefined || target === 'P8' ? [] : [oneClient.p50Ms / before.oneClient.p50Ms]
+  })
+  const [byId] = of(large, 'P5')
   return [
-    figure('P5 p50', oneClient.p50Ms, `${note}, one client; four clients ${fourClients.p50Ms.toFixed(1)} ms`),
-    figure('P5 p99', oneClient.p99Ms, `${note}, one client; four clients ${fourClients.p99Ms.toFixed(1)} ms`),
-    figure('P6', large.firstPage.p50Ms, `${note}; without a filter only; p99 ${large.firstPage.p99Ms.toFixed(0)} ms`),
+    ...(byId === undefined
+      ? []
+      : [
+          figure('P5 p50', byId.oneClient.p50Ms, `${note}, one client; four ${byId.fourClients.p50Ms.toFixed(1)} ms`),
+          figure('P5 p99', byId.oneClient.p99Ms, `${note}, one client; four ${byId.fourClients.p99Ms.toFixed(1)} ms`),
+        ]),
+    ...slowest('P6'),
+    ...slowest('P7'),
+    ...slowest('P8'),
     figure('P9', large.rawBytes / large.diskBytes, `${note}, whole data directory`),
     figure('P11 full', large.startSeconds),
-    figure('P12', growth, `${note}; P5 p50 alone`),
+    figure('P12', Math.max(...growths), `${note}; the question that grows most`),
   ]
 }

@@ -51,7 +51,7 @@ export function getTraceSummaries(queries: TraceQueries, groups: Groups): Handle
         limit: PAGE_SIZE,
         scanLimit: Math.min(MAX_SCANNED, left),
         ...(position === undefined ? {} : { after: { timeSeconds: position.timeSeconds, id: position.id } }),
-        ...(sample.kind === 'fixed-rate' ? { keeps: sample.keeps } : {}),
+        ...(sample.kind === 'fixed-rate' && sample.keeps !== undefined ? { keeps: sample.keeps } : {}),
         ...(filter === undefined ? {} : { filter }),
       },
       call.signal,

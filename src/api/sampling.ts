@@ -5,12 +5,12 @@ import type { Wire } from '../wire/xray/shapes.generated.ts'
 
 /** What a request for a sample keeps. */
 export type Sampling =
-  /** Those of which `keeps` is true. */
-  | { readonly kind: 'fixed-rate'; readonly keeps: (id: TraceId) => boolean }
+  /** Those of which `keeps` is true; absent, all. */
+  | { readonly kind: 'fixed-rate'; readonly keeps?: (id: TraceId) => boolean }
   /** This share of the window's traces, the newest ones. */
   | { readonly kind: 'partial-scan'; readonly share: number }
 
-const EVERYTHING: Sampling = { kind: 'fixed-rate', keeps: () => true }
+const EVERYTHING: Sampling = { kind: 'fixed-rate' }
 
 /**
  * Which traces a request for a sample keeps: the same ones at every call, so that pages and repeated calls agree

@@ -1,82 +1,58 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { memoryMark, startAssembly } from '../../test/fixtures/assembly.ts'
-import type { Assembly, AssemblyOptions, MemoryMark } from '../../test/fixtures/assembly.ts'
+import { describe, expect, test } from 'vitest'
+import { type MemoryMark, memoryMark } from '../../test/fixtures/assembly.ts'
+import { assemblerRuns } from '../../test/fixtures/assembler-runs.ts'
 import { idOf, segment, shownRows } from '../../test/fixtures/assembly-documents.ts'
 import { createMemoryStore } from '../store/memory/memory-store.ts'
-import type { TraceStore } from '../store/store.ts'
 import type { TraceRow } from '../store/trace-row.ts'
 
 const tenant = { account: '000000000000', region: 'us-east-1' }
-let store: TraceStore
-let directory: string
-let mark: MemoryMark
-let running: Assembly | undefined
-
-beforeEach(async () => {
-  store = createMemoryStore()
-  await store.open()
-  directory = await mkdtemp(join(tmpdir(), 'radiograph-assembler-'))
-  mark = memoryMark()
-})
-afterEach(async () => {
-  await running?.stop()
-  running = undefined
-  await rm(directory, { recursive: true, force: true })
-})
-
-/** A run on what the earlier runs of the test left behind. */
-async function start(options: AssemblyOptions = {}, on: TraceStore = store): Promise<Assembly> {
-  running = await startAssembly(on, { directory, mark, ...options })
-  return running
-}
+const runs = assemblerRuns()
+const { start } = runs
 
 /** What the store has now, whether anybody waits for it or not. */
-const rows = (of = tenant) => shownRows(store, of)
+const rows = (of = tenant) => shownRows(runs.store, of)
 
 describe('the mark', () => {
   test('is never ahead of a call that is under way, though its stamp be smaller than that of one that is done', async () => {
     const { assembler, ingest } = await start()
     await assembler.flush()
-    const before = mark.value
+    const before = runs.mark.value
     // Its stamp is this millisecond's, that of the next call is not.
     assembler.begin(before + 1)
     await sleep(5)
     await ingest.accept(tenant, [segment(idOf(1), 1)], 'http')
     await assembler.flush()
-    expect(mark.value).toBe(before)
+    expect(runs.mark.value).toBe(before)
     assembler.abandon(before + 1)
     await ingest.accept(tenant, [segment(idOf(2), 1)], 'http')
     await assembler.flush()
-    expect(mark.value).toBeGreaterThan(before)
+    expect(runs.mark.value).toBeGreaterThan(before)
   })
 
   test('does not move while an earlier run’s documents have no rows, however many new ones have', async () => {
     const first = await start()
     await first.ingest.accept(tenant, [segment(idOf(1), 1)], 'http')
-    const before = mark.value
+    const before = runs.mark.value
     await first.crash()
     let away = true
     const second = await start(
       {},
       {
-        ...store,
+        ...runs.store,
         async tracesSince(...args) {
           if (away) throw new Error('the store is away')
-          return store.tracesSince(...args)
+          return runs.store.tracesSince(...args)
         },
       },
     )
     await second.ingest.accept(tenant, [segment(idOf(2), 1)], 'http')
     while ((await rows()).length === 0) await sleep(20)
-    expect(mark.value).toBe(before)
+    expect(runs.mark.value).toBe(before)
     away = false
     await second.assembler.flush()
     expect((await rows()).map(({ id }) => id)).toEqual([idOf(2), idOf(1)])
-    expect(mark.value).toBeGreaterThan(before)
+    expect(runs.mark.value).toBeGreaterThan(before)
   })
 
   test('is behind every row that is missing, at any time', async () => {
@@ -91,11 +67,11 @@ describe('the mark', () => {
     const { ingest, assembler, errors } = await start(
       { mark: checked },
       {
-        ...store,
+        ...runs.store,
         async writeRows(written, obsolete) {
           missing = written
           await sleep(5)
-          await store.writeRows(written, obsolete)
+          await runs.store.writeRows(written, obsolete)
           missing = []
         },
       },
@@ -123,11 +99,11 @@ test('a recovery of many traces goes a page at a time', async () => {
   const rowless = createMemoryStore()
   await rowless.open()
   // The rows are lost, and the mark with them; the documents are still there.
-  mark.value = 0
-  const old = store
-  store = { ...rowless, readOutlines: old.readOutlines, tracesSince: old.tracesSince, lastStamp: old.lastStamp }
-  store = {
-    ...store,
+  runs.mark.value = 0
+  const old = runs.store
+  runs.store = { ...rowless, read: old.read, tracesSince: old.tracesSince, lastStamp: old.lastStamp }
+  runs.store = {
+    ...runs.store,
     async track(of, ids) {
       const known = await old.track(of, ids)
       return new Map([...known].map(([id, { calls }]) => [id, { calls, rowTimes: [] }]))

@@ -9,7 +9,6 @@ import { type ExpectedTrace, expectedTraces, selects, type SentDocument } from '
 import { readTraceId } from '../model/ids.ts'
 import type { TraceId } from '../model/ids.ts'
 import { processedDocuments } from '../model/processed-documents.ts'
-import { searchFactsOf } from '../model/search-facts.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { TraceQueries } from '../query/traces.ts'
 import { createChdbEngine } from '../store/chdb/chdb-engine.ts'
@@ -17,7 +16,7 @@ import { createMemoryStore } from '../store/memory/memory-store.ts'
 import { createSqlStore } from '../store/sql/sql-store.ts'
 import type { TraceStore, TraceWindow } from '../store/store.ts'
 import type { ObsoleteRow, TraceRow } from '../store/trace-row.ts'
-import { readOutline } from '../wire/xray/read-outline.ts'
+import { searchFactsOfText } from '../wire/xray/find-search-facts.ts'
 import { readSegmentDocument } from '../wire/xray/read-segment-document.ts'
 import { reindexTraces } from './reindex-traces.ts'
 
@@ -135,7 +134,7 @@ async function live(under: TraceStore, drawn: History): Promise<void> {
   const before = written(tenant)
   await reindexTraces({
     store,
-    searchFacts: (outline) => searchFactsOf(readOutline(outline)),
+    searchFacts: searchFactsOfText,
     version: (await store.lastStamp()) + 1,
     onProgress: () => undefined,
   })

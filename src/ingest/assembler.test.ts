@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { memoryMark, startAssembly } from '../../test/fixtures/assembly.ts'
-import type { Assembly, AssemblyOptions, MemoryMark } from '../../test/fixtures/assembly.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { assemblerRuns } from '../../test/fixtures/assembler-runs.ts'
+import type { Assembly } from '../../test/fixtures/assembly.ts'
 import {
   idOf,
   NOW,
@@ -14,36 +11,15 @@ import {
   shownRows,
   shownSummaries,
 } from '../../test/fixtures/assembly-documents.ts'
-import { createMemoryStore } from '../store/memory/memory-store.ts'
 import type { TraceStore } from '../store/store.ts'
 
 const tenant = { account: '000000000000', region: 'us-east-1' }
 const other = { account: '111122223333', region: 'eu-west-1' }
-let store: TraceStore
-let directory: string
-let mark: MemoryMark
-let running: Assembly | undefined
-
-beforeEach(async () => {
-  store = createMemoryStore()
-  await store.open()
-  directory = await mkdtemp(join(tmpdir(), 'radiograph-assembler-'))
-  mark = memoryMark()
-})
-afterEach(async () => {
-  await running?.stop()
-  running = undefined
-  await rm(directory, { recursive: true, force: true })
-})
-
-/** A run on what the earlier runs of the test left behind. */
-async function start(options: AssemblyOptions = {}, on: TraceStore = store): Promise<Assembly> {
-  running = await startAssembly(on, { directory, mark, ...options })
-  return running
-}
+const runs = assemblerRuns()
+const { start } = runs
 
 /** What the store has now, whether anybody waits for it or not. */
-const rows = (of = tenant) => shownRows(store, of)
+const rows = (of = tenant) => shownRows(runs.store, of)
 /** What a reader is answered. */
 const summaries = ({ queries }: Assembly, of = tenant) => shownSummaries(queries, of)
 
@@ -150,8 +126,8 @@ describe('a trace that a call touches', () => {
     expect(rejections).toEqual([])
     expect(assembly.otlp()).toBe(2)
     expect(await rows()).toHaveLength(1)
-    expect(await store.tracesSince(0, 10)).toHaveLength(1)
-    expect(await store.lastStamp()).toBeGreaterThanOrEqual(NOW * 1e6)
+    expect(await runs.store.tracesSince(0, 10)).toHaveLength(1)
+    expect(await runs.store.lastStamp()).toBeGreaterThanOrEqual(NOW * 1e6)
   })
 })
 
@@ -210,7 +186,7 @@ describe('a late document', () => {
       const first = await start()
       await early(first)
       await stop(first)
-      mark.value = markAfter(mark.value)
+      runs.mark.value = markAfter(runs.mark.value)
       const second = await start()
       await late(second)
       expect(await rows()).toEqual(whole)
@@ -230,8 +206,9 @@ describe('a late document', () => {
   }
 
   test('that supersedes nothing still counts as a call, also after a restart', async () => {
-    await early(await start())
-    await running?.stop()
+    const first = await start()
+    await early(first)
+    await first.stop()
     const second = await start()
     await second.ingest.accept(tenant, [segment(id, 1, 0, open)], 'http')
     await second.assembler.flush()
@@ -254,11 +231,11 @@ describe('a store that refuses rows', () => {
   /** The memory store, but for writes of rows that fail while `refusing`. */
   const refusing = { now: false }
   const moody = (): TraceStore => ({
-    ...store,
+    ...runs.store,
     async writeRows(written, obsolete) {
-      if (!refusing.now) return store.writeRows(written, obsolete)
+      if (!refusing.now) return runs.store.writeRows(written, obsolete)
       // Any of them may be stored.
-      await store.writeRows(written.slice(0, 1), obsolete)
+      await runs.store.writeRows(written.slice(0, 1), obsolete)
       throw new Error('the store is away')
     },
   })
@@ -295,10 +272,10 @@ describe('a store that refuses rows', () => {
     const { ingest, assembler } = await start(
       {},
       {
-        ...store,
+        ...runs.store,
         async writeRows(written, obsolete) {
           if (away) throw new Error('the store is away')
-          await store.writeRows(written, obsolete)
+          await runs.store.writeRows(written, obsolete)
         },
       },
     )
@@ -317,9 +294,9 @@ describe('a store that refuses rows', () => {
   test('the mark stays behind, so that the next run makes the rows', async () => {
     const first = await start({}, moody())
     await first.ingest.accept(tenant, [segment(idOf(1), 1), segment(idOf(2), 1, -1)], 'http')
-    const before = mark.value
+    const before = runs.mark.value
     await expect(first.assembler.flush()).rejects.toThrow('the store is away')
-    expect(mark.value).toBe(before)
+    expect(runs.mark.value).toBe(before)
     await first.crash()
     refusing.now = false
     const second = await start()

@@ -3,16 +3,17 @@ import type { IncomingDocument } from '../model/document.ts'
 import type { TraceId } from '../model/ids.ts'
 import type { SearchFacts } from '../model/search-facts.ts'
 import type { Tenant } from '../model/tenant.ts'
-import { SealPace } from '../spool/seal-pace.ts'
 import type { TraceKey, TraceStore } from '../store/store.ts'
 import type { ObsoleteRow, TraceRow } from '../store/trace-row.ts'
 import { byTenant } from './by-tenant.ts'
 import { addStored, nameOf, tracedDocument } from './traced-documents.ts'
 import type { OpenTrace } from './open-traces.ts'
 import { OpenTraces } from './open-traces.ts'
+import { ReaderPace } from './reader-pace.ts'
 import { SeenTraces } from './seen-traces.ts'
 import type { Stamps } from './stamps.ts'
 import { traceRowOf } from './trace-row-of.ts'
+import { WaitingTraces } from './waiting-traces.ts'
 
 export type AssemblerParts = {
   readonly store: TraceStore
@@ -20,13 +21,13 @@ export type AssemblerParts = {
   readonly freshen: () => Promise<void>
   /** Whether the store may know traces of an earlier run. If not, no new trace needs to be asked for. */
   readonly storeHasTraces: boolean
-  /** What searches narrow by, of the outline of a stored document. */
-  readonly searchFacts: (outline: string) => SearchFacts
+  /** What searches narrow by, of the text of a stored document. */
+  readonly searchFacts: (raw: string) => SearchFacts
   readonly stamps: Stamps
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly memoryLimitBytes: number
-  /** All calls up to the last mark are in rows; what came later is summarised again at the start. */
+  /** All calls up to the last mark are in rows; the rows of what came later are written again at the start. */
   readonly mark: { read(): Promise<number>; write(stamp: number): Promise<void> }
   readonly onError: (error: Error) => void
 }
@@ -38,14 +39,8 @@ export type AssemblerParts = {
  */
 const SOON_MS = 150
 const PAUSE_MS = 900
-/** How often readers may have rows written, as they may have the spool sealed (`SealPace`). */
-const READER_BURST = 16
-const READERS_PER_SECOND = 4
-/** A write of so few traces counts less. */
-const FEW_TRACES = 100
-const FEW_COST = 0.2
 /** More traces than this may not wait for their rows: calls are answered later then, so that readers need not wait. */
-const MAX_WAITING = 20_000
+const MAX_WAITING = 40_000
 /** After a failure; the traces stay touched. */
 const RETRY_MS = 2_000
 /** Rows are made for so long between two turns of the event loop: a call needs several turns to be answered. */
@@ -60,15 +55,14 @@ const MAX_LET_GO = 100_000
 const PRESSED = 1.5
 
 /**
- * Keeps the rows of `traces` up to date: every trace that a call touches is put together and summarised again, soon and
- * in batches (design §3). The documents of traces in motion are held in memory, in outline; of a trace that comes back
- * after it was let go, or after a restart, they are read from the store.
+ * Keeps the rows of `traces` up to date: every trace that a call touches has its row written again, soon and in batches
+ * (design §3, docs/adr/008). What the rows of traces in motion need is held in memory; of a trace that comes back after
+ * it was let go, or after a restart, it is read from the store.
  */
 export class Assembler {
   readonly #parts: AssemblerParts
   readonly #open: OpenTraces
-  /** The traces that wait for their rows, with the stamp of the first call since their last one. */
-  readonly #touched = new Map<OpenTrace, number>()
+  readonly #waiting = new WaitingTraces()
   /** Calls that were stamped and may not be touched yet. */
   readonly #underway = new Set<number>()
   #lastCall = 0
@@ -95,8 +89,8 @@ export class Assembler {
   #timer: NodeJS.Timeout | undefined
   /** When the next run may begin that no reader asks for. */
   #notBeforeMs = 0
-  readonly #pace = new SealPace(READER_BURST, READERS_PER_SECOND)
-  #pacing: Promise<void> | undefined
+  /** Readers do not wait while the last rows are written. */
+  readonly #pace = new ReaderPace(() => (this.#closed ? 0 : this.#waiting.size))
   #recovered: Promise<void> | undefined
   /** Until then the mark stays where the earlier run left it: what lies behind it may have no rows. */
   #mayMark = false
@@ -111,7 +105,7 @@ export class Assembler {
 
   /** Open traces, and the estimate of what they take. */
   get load(): { readonly traces: number; readonly bytes: number; readonly touched: number } {
-    return { traces: this.#open.size, bytes: this.#open.bytes, touched: this.#touched.size }
+    return { traces: this.#open.size, bytes: this.#open.bytes, touched: this.#waiting.size }
   }
 
   /** Begins with what an earlier run has left undone. Queries of rows wait for it, ingest does not. */
@@ -127,12 +121,13 @@ export class Assembler {
   /** The documents of a call are durable. */
   touch(tenant: Tenant, call: number, documents: readonly IncomingDocument[]): void {
     let received = call
+    const nowMs = performance.now()
     for (const document of documents) {
       const trace = this.#open.touch(tenant, document.traceId)
-      if (!this.#storeKnowsMore && !this.#seen.mayHave(trace.id)) trace.rowTimes ??= []
+      if (trace.rowTimes === undefined && this.#isNew(trace)) trace.rowTimes = []
       if (call < trace.firstCall) trace.firstCall = call
       this.#open.add(trace, tracedDocument(document, received++))
-      if (!this.#touched.has(trace)) this.#touched.set(trace, call)
+      this.#waiting.add(trace, call, nowMs)
     }
     if (this.#open.bytes > this.#pressedBytes) this.#letGo()
     this.#done(call)
@@ -142,7 +137,7 @@ export class Assembler {
   /** Resolves when not too many traces wait for their rows, or at once when the store does not take them. */
   async relief(): Promise<void> {
     try {
-      while (this.#touched.size > MAX_WAITING) await (this.#running ?? this.#run())
+      while (this.#waiting.size > MAX_WAITING) await (this.#running ?? this.#run())
     } catch {
       // Reported by the run itself. The documents are safe, so their senders need not wait for the store.
     }
@@ -156,19 +151,8 @@ export class Assembler {
   /** Resolves once the rows show everything that was acknowledged before the call. Rejects when the store refuses. */
   async flush(): Promise<void> {
     await this.#recovered
-    this.#pacing ??= this.#paced().finally(() => (this.#pacing = undefined))
-    await this.#pacing
+    await this.#pace.turn()
     await this.#writeTouched()
-  }
-
-  /** Many readers at a time share one write; a steady stream of them is held to a few writes a second. */
-  async #paced(): Promise<void> {
-    for (;;) {
-      const cost = this.#touched.size < FEW_TRACES ? FEW_COST : 1
-      const waitMs = this.#closed || this.#touched.size === 0 ? 0 : this.#pace.take(performance.now(), cost)
-      if (waitMs === 0) return
-      await sleep(waitMs)
-    }
   }
 
   /** Writes the rows that are due. */
@@ -180,6 +164,11 @@ export class Assembler {
     } catch (error) {
       this.#parts.onError(error as Error)
     }
+  }
+
+  /** Whether the store can have nothing of a trace that is opened now. */
+  #isNew({ id }: OpenTrace): boolean {
+    return !this.#storeKnowsMore && !this.#seen.mayHave(id)
   }
 
   #done(call: number): void {
@@ -194,7 +183,7 @@ export class Assembler {
       this.#timer = undefined
       // What is touched meanwhile schedules the next one when this one ends.
       if (this.#running !== undefined) return
-      this.#run().catch(() => {
+      this.#run(false).catch(() => {
         // Reported, and tried again.
       })
     }, ms)
@@ -207,11 +196,10 @@ export class Assembler {
     while (this.#finished < needed) await (this.#running ?? this.#run())
   }
 
-  /** One run, of all traces that wait. */
-  #run(): Promise<void> {
-    this.#started += 1
-    const number = this.#started
-    this.#running = this.#write().then(
+  /** One run: of all traces that wait, or of those that have settled, which readers do not count. */
+  #run(isForReaders = true): Promise<void> {
+    const number = isForReaders ? this.#started++ + 1 : this.#finished
+    this.#running = this.#write(isForReaders).then(
       () => this.#ended(number, PAUSE_MS),
       (error: unknown) => {
         this.#parts.onError(error as Error)
@@ -226,14 +214,13 @@ export class Assembler {
     this.#running = undefined
     this.#finished = number
     this.#notBeforeMs = performance.now() + pauseMs
-    if (this.#touched.size > 0) this.#schedule()
+    if (this.#waiting.size > 0) this.#schedule()
   }
 
-  async #write(): Promise<void> {
+  async #write(isForReaders: boolean): Promise<void> {
     const { store, stamps, now } = this.#parts
-    if (this.#touched.size === 0) return
-    const due = new Map(this.#touched)
-    this.#touched.clear()
+    const due = isForReaders ? this.#waiting.takeAll() : this.#waiting.takeSettled(performance.now())
+    if (due.size === 0) return
     const batch = [...due.keys()]
     this.#batch = new Set(batch)
     const complete = this.#touchedThrough(this.#lastCall)
@@ -247,10 +234,8 @@ export class Assembler {
     } catch (error) {
       // Which of the rows were stored is not known; the store is asked again.
       this.#storeKnowsMore = true
-      for (const [trace, call] of due) {
-        trace.rowTimes = undefined
-        this.#touched.set(trace, Math.min(call, this.#touched.get(trace) ?? call))
-      }
+      for (const trace of batch) trace.rowTimes = undefined
+      this.#waiting.putBack(due, performance.now())
       throw error
     } finally {
       this.#batch = new Set()
@@ -264,9 +249,8 @@ export class Assembler {
    * that is done, and so may one of a trace that still waits.
    */
   #touchedThrough(stamp: number): number {
-    let first = stamp + 1
+    let first = Math.min(stamp + 1, this.#waiting.firstCall())
     for (const call of this.#underway) first = Math.min(first, call)
-    for (const call of this.#touched.values()) first = Math.min(first, call)
     return first - 1
   }
 
@@ -290,6 +274,7 @@ export class Assembler {
         await nextTurn()
         sliceEndMs = now() + SLICE_MS
       }
+      this.#open.compact(trace)
       const row = traceRowOf(trace, version)
       if (row === undefined) continue
       rows.push(row)
@@ -304,8 +289,9 @@ export class Assembler {
 
   /** Finds out which of these traces the store knew before they were opened, and adds what it has of them. */
   async #complete(unknown: readonly OpenTrace[]): Promise<void> {
-    if (unknown.length === 0) return
     const { store, freshen } = this.#parts
+    // Without any that is unknown, too: names are remembered only until the store has the documents.
+    if (unknown.length === 0 && this.#letGoNames.size <= MAX_LET_GO) return
     if (this.#mustFreshen || unknown.some((trace) => this.#letGoNames.has(nameOf(trace)))) {
       // Those that are let go meanwhile are of the next time.
       const before = this.#letGoNames
@@ -337,7 +323,7 @@ export class Assembler {
   async #readLate(tenant: Tenant, late: readonly OpenTrace[]): Promise<void> {
     for (let at = 0; at < late.length; at += READ_CHUNK) {
       const chunk = late.slice(at, at + READ_CHUNK)
-      const stored = await this.#parts.store.readOutlines(tenant, idsOf(chunk))
+      const stored = await this.#parts.store.read(tenant, idsOf(chunk))
       for (const trace of chunk) {
         const found = stored.get(trace.id)
         if (found !== undefined) addStored(this.#open, trace, found, this.#parts.searchFacts)
@@ -348,7 +334,7 @@ export class Assembler {
 
   /** Whether the store has the documents of those that go is asked only when they come back. */
   #letGo(): void {
-    const isBusy = (trace: OpenTrace): boolean => this.#touched.has(trace) || this.#batch.has(trace)
+    const isBusy = (trace: OpenTrace): boolean => this.#waiting.has(trace) || this.#batch.has(trace)
     for (const trace of this.#open.evict(isBusy)) {
       this.#seen.add(trace.id)
       this.#letGoNames.add(nameOf(trace))
@@ -380,7 +366,8 @@ export class Assembler {
     let after: TraceKey | undefined
     do {
       const keys: readonly TraceKey[] = await store.tracesSince(this.#marked, CHUNK, after)
-      for (const { tenant, id } of keys) this.#touched.set(this.#open.touch(tenant, id), this.#marked + 1)
+      const nowMs = performance.now()
+      for (const { tenant, id } of keys) this.#waiting.add(this.#open.touch(tenant, id), this.#marked + 1, nowMs)
       await this.#writeTouched()
       after = keys.length < CHUNK ? undefined : keys.at(-1)
       if (this.#closed) return

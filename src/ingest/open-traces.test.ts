@@ -48,6 +48,60 @@ describe('of the copies of a document stays', () => {
   })
 })
 
+describe('compacting', () => {
+  const factsOf = (texts: readonly string[]) => ({ names: texts, terms: texts, urls: texts, isRoot: false, lastEnd: 1 })
+
+  test.each<[string, readonly string[], readonly string[]]>([
+    ['none', [], []],
+    ['different ones', ['b', 'a', ''], ['b', 'a', '']],
+    ['repeated ones', ['a', 'b', 'a', 'a', 'c', 'b'], ['a', 'b', 'c']],
+    ['sixteen', Array.from({ length: 16 }, (_, at) => `t${at % 5}`), ['t0', 't1', 't2', 't3', 't4']],
+    ['seventeen', Array.from({ length: 17 }, (_, at) => `t${at % 5}`), ['t0', 't1', 't2', 't3', 't4']],
+    [
+      'many that differ',
+      Array.from({ length: 100 }, (_, at) => `t${at}`),
+      Array.from({ length: 100 }, (_, at) => `t${at}`),
+    ],
+  ])('of texts leaves each in once, at its first place: %s', (_, texts, expected) => {
+    const [open, plain] = [new OpenTraces(Infinity), new OpenTraces(Infinity)]
+    const trace = open.touch(tenant, traceId(1))
+    // In several documents, as they come.
+    for (const [at, text] of texts.entries()) open.add(trace, copy(at, true, { search: factsOf([text]) }))
+    open.add(trace, copy(texts.length, true))
+    open.compact(trace)
+    expect([trace.names, trace.terms, trace.urls]).toEqual([expected, expected, expected])
+    // What is left is all that is counted.
+    plain.add(plain.touch(tenant, traceId(1)), copy(1, true, { search: factsOf(expected) }))
+    expect([open.bytes, trace.bytes]).toEqual([plain.bytes, plain.bytes])
+    open.compact(trace)
+    expect(open.bytes).toBe(plain.bytes)
+  })
+})
+
+describe('of many documents', () => {
+  const segments = Array.from({ length: 40 }, (_, at) => copy(at, false, { id: entityId((at + 256).toString(16)) }))
+  const bothKinds = segments.flatMap((one): readonly TracedDocument[] => [
+    one,
+    { ...one, kind: 'subsegment', startUs: one.startUs + 100, received: one.received + 100 },
+  ])
+
+  test.each([8, 9, 20, 40])('each is found again by its id and kind: %i of each kind', (count) => {
+    const documents = bothKinds.slice(0, count * 2)
+    const later = documents.map((one) => ({
+      ...one,
+      complete: true,
+      startUs: one.startUs + 1_000,
+      received: one.received + 1_000,
+    }))
+    const trace = traceOf([...documents, ...later.toReversed()])
+    expect(trace.ids).toEqual(documents.map(({ id }) => id))
+    expect(trace.kinds).toEqual(documents.map(({ kind }) => (kind === 'segment' ? 1 : 0)))
+    expect(trace.starts).toEqual(later.map(({ startUs }) => startUs))
+    // They are complete now, and what is not comes too late.
+    expect(traceOf([...documents, ...later, ...documents]).starts).toEqual(trace.starts)
+  })
+})
+
 test('the same id of two tenants are two traces', () => {
   const open = new OpenTraces(Infinity)
   expect(open.touch(tenant, traceId(1))).toBe(open.touch(tenant, traceId(1)))
@@ -119,8 +173,12 @@ describe('over the limit', () => {
     open.add(trace, copy(1, true, { search }))
     const grown = open.bytes
     expect(grown).toBeGreaterThan(before)
+    open.compact(trace)
+    const compacted = open.bytes
+    expect(compacted).toBeLessThan(grown)
     open.add(trace, copy(2, true, { search }))
-    expect([open.bytes, trace.bytes]).toEqual([grown, grown])
+    open.compact(trace)
+    expect([open.bytes, trace.bytes]).toEqual([compacted, compacted])
     expect(open.evict(never)).not.toEqual([])
     expect([open.size, open.bytes]).toEqual([0, 0])
   })

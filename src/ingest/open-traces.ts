@@ -20,8 +20,9 @@ export type OpenTrace = {
   readonly id: TraceId
   /** The least stamp of the calls that were seen here. The store may know of earlier ones. */
   firstCall: number
-  /** The place of each document, by its id; that of a subsegment begins with `+`. */
-  readonly places: Map<string, number>
+  readonly ids: string[]
+  /** The place of each document, by its id, when there are many; that of a subsegment begins with `+`. */
+  places: Map<string, number> | undefined
   /** Of the copy of each document that supersedes the others: its stamp, negative while it is in progress. */
   readonly received: number[]
   /** Microseconds. A subsegment's start is that which it is filed under (`bucketOf`). */
@@ -30,24 +31,40 @@ export type OpenTrace = {
   readonly ends: number[]
   /** 2 for a segment without a parent, 1 for another segment, 0 for a subsegment. */
   readonly kinds: number[]
-  /** What searches narrow by: of all documents it ever had, so that it may be more than is true. */
-  readonly names: Set<string>
-  readonly terms: Set<string>
-  readonly urls: Set<string>
+  /**
+   * What searches narrow by: of all documents it ever had, so that it may be more than is true. Each text may be there
+   * several times until `compact`.
+   */
+  readonly names: string[]
+  readonly terms: string[]
+  readonly urls: string[]
   /** The greatest end of any entity, microseconds; `-Infinity` when none has ended. */
   lastEndUs: number
   /** The times it has rows under in the store; undefined until the store was asked whether it knows the trace. */
   rowTimes: readonly number[] | undefined
+  /** Set while its row is to be written again (`WaitingTraces`). */
+  waiting: Waiting | undefined
   /** Whether it was touched since it was last looked at for letting it go. */
   wasTouched: boolean
   /** An estimate of the memory it takes. */
   bytes: number
 }
 
+/** Since when a trace waits for its row. */
+export type Waiting = {
+  /** The stamp of the first call since the last row. */
+  readonly call: number
+  /** When that call came, and when the last one did, in milliseconds of the process. */
+  readonly sinceMs: number
+  touchedMs: number
+}
+
 /** What they take in memory, roughly: measured on the workload of the benchmark. */
 const DOCUMENT_BYTES = 160
 const TRACE_BYTES = 1_000
 const TEXT_BYTES = 80
+/** So many are told apart faster one by one than by a hash of each. */
+const FEW = 16
 
 /**
  * The traces that were touched last. Holds what came in; what is let go can be read again from the store, so nothing is
@@ -96,19 +113,26 @@ export class OpenTraces {
   add(trace: OpenTrace, document: TracedDocument): void {
     this.#addFacts(trace, document.search)
     const { kind, id, complete, received, startUs, endUs } = document
-    const key = kind === 'segment' ? id : `+${id}`
     // Greater for the copy that supersedes: all complete ones are above zero, all others below, the later the greater.
     const rank = complete ? received : received - Number.MAX_SAFE_INTEGER
-    let place = trace.places.get(key)
+    let place = placeOf(trace, kind, id)
     if (place === undefined) {
-      place = trace.places.size
-      trace.places.set(key, place)
+      place = trace.ids.length
+      trace.ids.push(id)
+      trace.places?.set(placeKey(kind === 'subsegment', id), place)
       this.#grow(trace, DOCUMENT_BYTES)
     } else if ((trace.received[place] ?? 0) >= rank) return
     trace.kinds[place] = document.search.isRoot ? 2 : kind === 'segment' ? 1 : 0
     trace.received[place] = rank
     trace.starts[place] = filedStartUs(kind, startUs, received)
     trace.ends[place] = endUs ?? Number.NaN
+  }
+
+  /** Leaves each text that searches narrow by in once. */
+  compact(trace: OpenTrace): void {
+    const before = textsOf(trace)
+    for (const texts of [trace.names, trace.terms, trace.urls]) keepDistinct(texts)
+    this.#grow(trace, (textsOf(trace) - before) * TEXT_BYTES)
   }
 
   /**
@@ -142,7 +166,8 @@ export class OpenTraces {
       if (this.#bytes <= this.limitBytes) break
       if (busy(trace) || trace.bytes === TRACE_BYTES) continue
       this.#grow(trace, TRACE_BYTES - trace.bytes)
-      Object.assign(trace, openTrace(trace.tenant, trace.id))
+      const { tenant, id, waiting } = trace
+      Object.assign(trace, openTrace(tenant, id), { waiting })
       emptied = true
     }
     return emptied
@@ -158,12 +183,11 @@ export class OpenTraces {
   }
 
   #addFacts(trace: OpenTrace, { names, terms, urls, lastEnd }: SearchFacts): void {
-    const before = trace.names.size + trace.terms.size + trace.urls.size
-    for (const name of names) trace.names.add(name)
-    for (const term of terms) trace.terms.add(term)
-    for (const url of urls) trace.urls.add(url)
+    for (const name of names) trace.names.push(name)
+    for (const term of terms) trace.terms.push(term)
+    for (const url of urls) trace.urls.push(url)
     if (lastEnd !== -Infinity) trace.lastEndUs = Math.max(trace.lastEndUs, toMicroseconds(lastEnd))
-    this.#grow(trace, (trace.names.size + trace.terms.size + trace.urls.size - before) * TEXT_BYTES)
+    this.#grow(trace, (names.length + terms.length + urls.length) * TEXT_BYTES)
   }
 
   #grow(trace: OpenTrace, bytes: number): void {
@@ -177,19 +201,58 @@ function openTrace(tenant: Tenant, id: TraceId): OpenTrace {
     tenant,
     id,
     firstCall: Infinity,
-    places: new Map(),
+    ids: [],
+    places: undefined,
     received: [],
     starts: [],
     ends: [],
     kinds: [],
-    names: new Set(),
-    terms: new Set(),
-    urls: new Set(),
+    names: [],
+    terms: [],
+    urls: [],
     lastEndUs: -Infinity,
     rowTimes: undefined,
+    waiting: undefined,
     wasTouched: false,
     bytes: TRACE_BYTES,
   }
+}
+
+function placeOf(trace: OpenTrace, kind: DocumentKind, id: string): number | undefined {
+  const { ids, kinds } = trace
+  const isSubsegment = kind === 'subsegment'
+  if (ids.length > FEW) {
+    trace.places ??= new Map(ids.map((known, place) => [placeKey(kinds[place] === 0, known), place]))
+    return trace.places.get(placeKey(isSubsegment, id))
+  }
+  for (let place = 0; place < ids.length; place++) {
+    if (ids[place] === id && (kinds[place] === 0) === isSubsegment) return place
+  }
+  return undefined
+}
+
+function placeKey(isSubsegment: boolean, id: string): string {
+  return isSubsegment ? `+${id}` : id
+}
+
+function textsOf({ names, terms, urls }: OpenTrace): number {
+  return names.length + terms.length + urls.length
+}
+
+function keepDistinct(texts: string[]): void {
+  if (texts.length > FEW) {
+    const distinct = new Set(texts)
+    texts.length = 0
+    for (const text of distinct) texts.push(text)
+    return
+  }
+  let kept = 0
+  for (const text of texts) {
+    let at = 0
+    while (at < kept && texts[at] !== text) at++
+    if (at === kept) texts[kept++] = text
+  }
+  texts.length = kept
 }
 
 /** When a document starts, as far as the order of traces goes: its receipt where its own claim is far off. */

@@ -1,6 +1,6 @@
 import type { SearchFacts } from '../model/search-facts.ts'
 import type { Tenant } from '../model/tenant.ts'
-import type { OutlinedTrace, TraceKey, TraceStore, TraceTrack } from '../store/store.ts'
+import type { StoredTrace, TraceKey, TraceStore, TraceTrack } from '../store/store.ts'
 import type { ObsoleteRow, TraceRow } from '../store/trace-row.ts'
 import { byTenant } from './by-tenant.ts'
 import { OpenTraces } from './open-traces.ts'
@@ -9,7 +9,7 @@ import { traceRowOf } from './trace-row-of.ts'
 
 export type ReindexParts = {
   readonly store: TraceStore
-  readonly searchFacts: (outline: string) => SearchFacts
+  readonly searchFacts: (raw: string) => SearchFacts
   /** A stamp greater than all there are. */
   readonly version: number
   /** Told after every page how many traces are done. */
@@ -51,7 +51,7 @@ type Page = { readonly rows: TraceRow[]; readonly obsolete: ObsoleteRow[] }
 async function addRows(parts: ReindexParts, tenant: Tenant, keys: readonly TraceKey[], to: Page): Promise<void> {
   const { store, version } = parts
   const ids = keys.map(({ id }) => id)
-  const [stored, tracks] = [await store.readOutlines(tenant, ids), await store.track(tenant, ids)]
+  const [stored, tracks] = [await store.read(tenant, ids), await store.track(tenant, ids)]
   for (const trace of stored.values()) {
     const row = rowOf(parts, tenant, trace)
     if (row !== undefined) to.rows.push(row)
@@ -61,10 +61,11 @@ async function addRows(parts: ReindexParts, tenant: Tenant, keys: readonly Trace
   }
 }
 
-function rowOf({ version, searchFacts }: ReindexParts, tenant: Tenant, stored: OutlinedTrace): TraceRow | undefined {
+function rowOf({ version, searchFacts }: ReindexParts, tenant: Tenant, stored: StoredTrace): TraceRow | undefined {
   const open = new OpenTraces(Infinity)
   const trace = open.touch(tenant, stored.id)
   addStored(open, trace, stored, searchFacts)
+  open.compact(trace)
   return traceRowOf(trace, version)
 }
 

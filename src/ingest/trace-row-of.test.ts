@@ -41,6 +41,7 @@ function rowOf(id: TraceId, documents: readonly TracedDocument[]): TraceRow | un
   const open = new OpenTraces(Infinity)
   const trace = open.touch(tenant, id)
   for (const one of documents) open.add(trace, one)
+  open.compact(trace)
   return traceRowOf(trace, 7)
 }
 

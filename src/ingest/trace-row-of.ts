@@ -3,7 +3,7 @@ import { traceTimeSeconds } from '../model/trace-time.ts'
 import type { SegmentSpan, TraceRow } from '../store/trace-row.ts'
 import type { OpenTrace } from './open-traces.ts'
 
-/** The row of a trace, from the current copies of its documents alone. Undefined when it has none. */
+/** The row of a trace that was compacted, from the current copies of its documents alone. Undefined when it has none. */
 export function traceRowOf(trace: OpenTrace, version: number): TraceRow | undefined {
   const { tenant, id, kinds, starts, ends, names, terms, urls, lastEndUs } = trace
   if (kinds.length === 0) return undefined

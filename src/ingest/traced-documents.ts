@@ -1,7 +1,7 @@
 import type { IncomingDocument } from '../model/document.ts'
 import type { SearchFacts } from '../model/search-facts.ts'
 import { toMicroseconds } from '../spool/document-row.ts'
-import type { OutlinedTrace } from '../store/store.ts'
+import type { StoredTrace } from '../store/store.ts'
 import type { OpenTrace, OpenTraces, TracedDocument } from './open-traces.ts'
 
 /** A text that tells traces apart. */
@@ -21,12 +21,12 @@ export function tracedDocument(document: IncomingDocument, received: number): Tr
 export function addStored(
   open: OpenTraces,
   trace: OpenTrace,
-  { calls, documents }: OutlinedTrace,
-  searchFacts: (outline: string) => SearchFacts,
+  { calls, documents }: StoredTrace,
+  searchFacts: (raw: string) => SearchFacts,
 ): void {
   for (const call of calls) trace.firstCall = Math.min(trace.firstCall, call)
-  for (const { kind, id, complete, received, startUs, endUs, outline } of documents) {
+  for (const { kind, id, complete, received, startUs, endUs, raw } of documents) {
     const times = endUs === undefined ? { startUs } : { startUs, endUs }
-    open.add(trace, { kind, id, complete, received, ...times, search: searchFacts(outline) })
+    open.add(trace, { kind, id, complete, received, ...times, search: searchFacts(raw) })
   }
 }

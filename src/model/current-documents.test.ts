@@ -4,7 +4,7 @@ import { currentDocuments } from './current-documents.ts'
 import type { StoredDocument } from './document.ts'
 
 function stored(received: number, complete: boolean, kind: StoredDocument['kind'] = 'segment'): StoredDocument {
-  return { kind, id: entityId('a'), complete, received, raw: `${kind} ${received}` }
+  return { kind, id: entityId('a'), complete, received, startUs: 0, raw: `${kind} ${received}` }
 }
 
 test.each([

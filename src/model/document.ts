@@ -23,8 +23,6 @@ export type IncomingDocument = {
   readonly inferred: boolean
   /** The JSON text to keep: as it arrived, but for passwords in `sql` (spec/ingest §2.12). */
   readonly raw: string
-  /** What summaries, filters and graphs need of the document, as a text to keep. */
-  readonly outline: string
   /** What searches narrow by. */
   readonly search: SearchFacts
 }
@@ -42,5 +40,9 @@ export type StoredDocument = {
   readonly complete: boolean
   /** Microseconds since the epoch, unique in the store and increasing in the order of acknowledgement. */
   readonly received: number
+  /** Microseconds since the epoch. */
+  readonly startUs: number
+  /** Microseconds since the epoch; absent while it is in progress. */
+  readonly endUs?: number
   readonly raw: string
 }

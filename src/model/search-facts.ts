@@ -68,7 +68,7 @@ export function addCalledNames(names: string[], name: string, isAws: boolean, aw
   if (aws !== undefined) for (const text of calledTexts(aws)) if (text !== undefined) names.push(text)
 }
 
-/** The facts of a document that was read back; `writeOutline` finds the same while it writes. */
+/** The facts of a whole document; `findSearchFacts` finds them in what was sent. */
 export function searchFactsOf({ kind, parentId, entity: top }: SegmentDocument): SearchFacts {
   const isRoot = kind === 'segment' && parentId === undefined
   const names: string[] = []

@@ -22,6 +22,9 @@ export type ActiveTracesParts = {
   readonly reader: TraceReader
   /** Epoch seconds. */
   readonly nowSeconds: number
+  /** What is done between two batches, and how large they are; absent, whatever waits is done. */
+  readonly pause?: () => Promise<void>
+  readonly batch?: number
 }
 
 /**
@@ -29,7 +32,7 @@ export type ActiveTracesParts = {
  * answered between two batches. Rejects when the caller has gone away.
  */
 export async function* activeTraces(
-  { store, reader, nowSeconds }: ActiveTracesParts,
+  { store, reader, nowSeconds, pause = nextTurn, batch = BATCH }: ActiveTracesParts,
   tenant: Tenant,
   { window, filter }: GraphQuery,
   signal?: AbortSignal,
@@ -47,13 +50,13 @@ export async function* activeTraces(
   let after: TracePosition | undefined
   do {
     const hits = await store.findTraces(tenant, after === undefined ? query : { ...query, after }, signal)
-    for (let at = 0; at < hits.length; at += BATCH) {
-      const ids = hits.slice(at, at + BATCH).map(({ id }) => id)
+    for (let at = 0; at < hits.length; at += batch) {
+      const ids = hits.slice(at, at + batch).map(({ id }) => id)
       const indexes = Array.from((await read(tenant, ids, signal)).values(), indexTrace)
       yield matches === undefined
         ? indexes
         : indexes.filter((index) => matches(traceFacts(index, { nowSeconds, slowSeconds: SLOW_SECONDS })))
-      await nextTurn()
+      await pause()
       signal?.throwIfAborted()
     }
     after = hits.length < PAGE ? undefined : hits.at(-1)

@@ -1,36 +1,28 @@
 import { describe, expect, test } from 'vitest'
 import { segment, T0, traceId } from '../../test/fixtures/model-documents.ts'
 import { assemble } from '../model/assemble.ts'
-import type { StoredDocument } from '../model/document.ts'
 import type { SegmentDocument } from '../model/entity.ts'
 import type { TraceId } from '../model/ids.ts'
 import { summarize } from '../model/summarize.ts'
 import type { TraceSummary } from '../model/summary.ts'
 import type { Tenant } from '../model/tenant.ts'
-import type { StoredOutline, TraceHit, TracePosition, TraceStore, TraceWindow } from '../store/store.ts'
+import type { StoredTrace, TraceHit, TracePosition, TraceStore, TraceWindow } from '../store/store.ts'
 import { createTraceQueries } from './create-trace-queries.ts'
 import type { TraceQueries } from './traces.ts'
 
 const tenant: Tenant = { account: '000000000000', region: 'us-east-1' }
 
-/** What the tests ask of: traces that hold one segment each, the newer the greater the number. */
-type Stored = {
-  readonly id: TraceId
-  readonly calls: readonly number[]
-  readonly documents: readonly (StoredDocument & StoredOutline)[]
-}
-
 const documentOf = (number: number): SegmentDocument => segment('a', { name: `web ${number}`, start: number })
 const summaryOf = (number: number): TraceSummary =>
   summarize(assemble(traceId(number), 1, [{ document: documentOf(number), received: number }]), T0)
 
-function storedTrace(number: number): Stored {
+/** What the tests ask of: traces that hold one segment each, the newer the greater the number. */
+function storedTrace(number: number): StoredTrace {
   const { kind, entity } = documentOf(number)
-  const texts = { raw: `raw ${number}`, outline: `outline ${number}` }
-  const [startUs, endUs, bucket] = [(T0 + number) * 1e6, (T0 + number + 1) * 1e6, Math.floor((T0 + number) / 3_600)]
-  const stored = { kind, id: entity.id, complete: true, received: number, startUs, endUs, bucket, ...texts }
+  const times = { startUs: (T0 + number) * 1e6, endUs: (T0 + number + 1) * 1e6 }
+  const stored = { kind, id: entity.id, complete: true, received: number, ...times, raw: `raw ${number}` }
   // An older copy, which must not be read.
-  const older = { ...stored, received: number - 1, raw: 'old', outline: 'old' }
+  const older = { ...stored, received: number - 1, raw: 'old' }
   return { id: traceId(number), calls: [number], documents: [stored, older, { ...stored }] }
 }
 
@@ -39,18 +31,15 @@ function queriesOver(numbers: readonly number[], lost: readonly number[] = []) {
   const acknowledged = new Map(
     numbers.filter((number) => !lost.includes(number)).map((n) => [traceId(n), storedTrace(n)]),
   )
-  let visible: ReadonlyMap<TraceId, Stored> = new Map()
+  let visible: ReadonlyMap<TraceId, StoredTrace> = new Map()
   let rows: readonly TraceHit[] = []
-  const asked = { freshen: 0, freshenRows: 0 }
+  const asked = { freshen: 0, freshenRows: 0, whole: 0, outlined: 0 }
   const inWindow = ({ kind, fromSeconds, toSeconds }: TraceWindow): readonly TraceHit[] =>
     rows
       .filter(({ timeSeconds }) => fromSeconds <= timeSeconds && timeSeconds < toSeconds)
       .map((hit) => (kind === 'event' ? { ...hit, matchedEventSeconds: hit.timeSeconds + 1 } : hit))
-  const readVisible = async (_: Tenant, ids: readonly TraceId[]): Promise<ReadonlyMap<TraceId, Stored>> =>
-    new Map([...visible].filter(([id]) => ids.includes(id)))
   const store: TraceStore = {
-    read: readVisible,
-    readOutlines: readVisible,
+    read: async (_, ids) => new Map([...visible].filter(([id]) => ids.includes(id))),
     findTraces: async (_, { after, limit, ...window }) =>
       inWindow(window)
         .filter(({ timeSeconds }) => after === undefined || timeSeconds < after.timeSeconds)
@@ -66,15 +55,16 @@ function queriesOver(numbers: readonly number[], lost: readonly number[] = []) {
     check: async () => ({ ok: true }),
     [Symbol.asyncDispose]: async () => {},
   }
-  const readText = (what: string) => (text: string) => {
-    const number = numbers.find((one) => text === `${what} ${one}`)
-    if (number === undefined) throw new Error(`"${text}" was not to be read as ${what}`)
+  const readText = (way: 'whole' | 'outlined') => (text: string) => {
+    const number = numbers.find((one) => text === `raw ${one}`)
+    if (number === undefined) throw new Error(`"${text}" was not to be read`)
+    asked[way] += 1
     return documentOf(number)
   }
   const queries = createTraceQueries({
     store,
-    readDocument: readText('raw'),
-    readOutline: readText('outline'),
+    readDocument: readText('whole'),
+    readOutline: readText('outlined'),
     freshen: async () => {
       asked.freshen += 1
       visible = acknowledged
@@ -125,7 +115,7 @@ describe('traces', () => {
         roots: [{ kind: 'segment', entity: segment('a', { name: 'web 1', start: 1 }).entity }],
       },
     ])
-    expect(asked).toEqual({ freshen: 1, freshenRows: 0 })
+    expect(asked).toEqual({ freshen: 1, freshenRows: 0, whole: 2, outlined: 0 })
   })
 
   test('a caller that has gone away is told so', async () => {
@@ -162,7 +152,7 @@ describe('summaries', () => {
       next: { id: traceId(2), timeSeconds: T0 + 2 },
       scanned: 2,
     })
-    expect(asked).toEqual({ freshen: 1, freshenRows: 1 })
+    expect(asked).toEqual({ freshen: 1, freshenRows: 1, whole: 0, outlined: 2 })
   })
 
   test('those that are not kept are looked at all the same, up to the limit of looking', async () => {
@@ -216,5 +206,5 @@ describe('summaries', () => {
 test('count sees everything that was acknowledged before the question', async () => {
   const { queries, asked } = queriesOver([1, 2, 3])
   expect(await queries.count(tenant, { ...always, toSeconds: T0 + 3 })).toBe(2)
-  expect(asked).toEqual({ freshen: 0, freshenRows: 1 })
+  expect(asked).toEqual({ freshen: 0, freshenRows: 1, whole: 0, outlined: 0 })
 })

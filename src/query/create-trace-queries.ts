@@ -14,7 +14,7 @@ export type TraceQueriesContext = Omit<TraceReaderParts, 'store'> & {
   readonly now: () => number
 }
 
-/** Answers from a store, of any engine. Each question is asked of the store as it is after one `freshen`. */
+/** Answers from a store, of any engine. Each list or question sees what was acknowledged before it began. */
 export function createTraceQueries(context: TraceQueriesContext): TraceQueries {
   const { store, freshen, freshenRows, now } = context
   const reader = createTraceReader(context)
@@ -27,8 +27,9 @@ export function createTraceQueries(context: TraceQueriesContext): TraceQueries {
     },
 
     async summaries(tenant, query, signal) {
-      // Both: the rows tell which traces there are, and what is said of them is read from their documents.
-      await Promise.all([freshenRows(), freshen()])
+      // Both: the rows tell which traces there are, and what is said of them is read from their documents. Whoever goes
+      // on with a list had that done at its beginning, and has no claim to what came since.
+      if (query.after === undefined) await Promise.all([freshenRows(), freshen()])
       signal?.throwIfAborted()
       return scanTraces({ store, reader, nowMs: () => now() * 1000 }, tenant, query, signal)
     },

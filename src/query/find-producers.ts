@@ -10,6 +10,13 @@ import type { TraceReader } from './read-traces.ts'
 /** Traces that are read at a time: of each, little is kept. */
 const BATCH = 200
 
+/** What is known of those who sent. */
+export type Producers = {
+  readonly producerOf: NonNullable<AddTraceOptions['producerOf']>
+  /** Whether there are links to other traces, whether or not those are known. */
+  readonly areElsewhere: boolean
+}
+
 /**
  * Who sent what the consumers in these traces received: often they are in other traces, which are read for it, matching
  * or not, from whatever time (spec/query §3.3 source 5). Links within a trace need nothing from here.
@@ -19,7 +26,7 @@ export async function findProducers(
   tenant: Tenant,
   consumers: readonly TraceIndex[],
   signal?: AbortSignal,
-): Promise<NonNullable<AddTraceOptions['producerOf']>> {
+): Promise<Producers> {
   const wanted = new Map<TraceId, Set<EntityId>>()
   for (const index of consumers) if (hasLinks(index)) addWanted(wanted, index)
   const producers = new Map<string, LinkProducer>()
@@ -36,7 +43,7 @@ export async function findProducers(
     await nextTurn()
     signal?.throwIfAborted()
   }
-  return (traceId, id) => producers.get(keyOf(traceId, id))
+  return { producerOf: (traceId, id) => producers.get(keyOf(traceId, id)), areElsewhere: ids.length > 0 }
 }
 
 /** Few traces have any, and finding out is much cheaper than their graph. */

@@ -1,40 +1,32 @@
-import { addTrace, addTraceByPeriod, type AddTraceOptions } from '../model/graph/add-trace.ts'
-import { emptyGraph, type GraphAccumulator } from '../model/graph/graph-accumulator.ts'
+import { addTrace, addTraceByPeriod } from '../model/graph/add-trace.ts'
+import { emptyGraph, mergeInto, type GraphAccumulator } from '../model/graph/graph-accumulator.ts'
 import { finishGraph, serviceGraph } from '../model/graph/service-graph.ts'
-import type { Tenant } from '../model/tenant.ts'
-import { indexTrace, type TraceIndex } from '../model/trace-index.ts'
-import { activeTraces } from './active-traces.ts'
-import type { TraceQueriesContext } from './create-trace-queries.ts'
-import { findProducers } from './find-producers.ts'
-import type { GraphQueries, GraphQuery } from './graphs.ts'
+import { indexTrace } from '../model/trace-index.ts'
+import { collectGraph, type GraphQueriesContext, type GraphSum } from './collect-graph.ts'
+import type { GraphQueries } from './graphs.ts'
+import { createKeptGraphs } from './kept-graphs.ts'
 import { createTraceReader } from './read-traces.ts'
 
-/** Graphs and series from a store, of any engine, counted from the outlines of its traces. */
-export function createGraphQueries(context: TraceQueriesContext): GraphQueries {
-  const { store, freshen, freshenRows, now } = context
+/**
+ * Graphs and series from a store, of any engine: from the minutes that are kept, and where those are not current, or a
+ * filter leaves some traces out, counted from the traces.
+ */
+export function createGraphQueries(context: GraphQueriesContext): GraphQueries {
+  const { freshen, minutes } = context
   const reader = createTraceReader(context)
-
-  /** Each trace of a query once, with what has to be known to count it. */
-  const count = async (
-    tenant: Tenant,
-    query: GraphQuery,
-    add: (index: TraceIndex, options: AddTraceOptions) => void,
-    signal?: AbortSignal,
-  ): Promise<void> => {
-    // Both: the rows tell which traces there are, and what is counted of them is read from their documents.
-    await Promise.all([freshenRows(), freshen()])
-    signal?.throwIfAborted()
-    const { window } = query
-    for await (const batch of activeTraces({ store, reader, nowSeconds: now() }, tenant, query, signal)) {
-      const producerOf = await findProducers(reader, tenant, batch, signal)
-      for (const index of batch) add(index, { window, producerOf })
-    }
-  }
+  const readKept = minutes && createKeptGraphs(minutes)
 
   return {
     async serviceGraph(tenant, query, signal) {
       const graph = emptyGraph()
-      await count(tenant, query, (index, options) => addTrace(graph, index, options), signal)
+      const sum: GraphSum = {
+        async addKept({ kept, touched }) {
+          if (readKept !== undefined) mergeInto(graph, await readKept(tenant, kept, touched, signal))
+        },
+        addMinute: (_, minute) => void mergeInto(graph, minute),
+        add: (index, options) => addTrace(graph, index, options),
+      }
+      await collectGraph(context, reader, tenant, query, sum, signal)
       return finishGraph(graph)
     },
 
@@ -46,9 +38,19 @@ export function createGraphQueries(context: TraceQueriesContext): GraphQueries {
 
     async periods(tenant, { periodSeconds, ...query }, signal) {
       const graphs = new Map<number, GraphAccumulator>()
-      const add = (index: TraceIndex, options: AddTraceOptions): void =>
-        addTraceByPeriod(graphs, index, periodSeconds, options)
-      await count(tenant, query, add, signal)
+      const addPart = (startSeconds: number, part: GraphAccumulator): void => {
+        const start = Math.floor(startSeconds / periodSeconds) * periodSeconds
+        graphs.set(start, mergeInto(graphs.get(start) ?? emptyGraph(), part))
+      }
+      const sum: GraphSum = {
+        async addKept({ kept }) {
+          const parts = (await minutes?.read(tenant, kept, periodSeconds, signal)) ?? []
+          for (const [start, part] of parts) addPart(start, part)
+        },
+        addMinute: addPart,
+        add: (index, options) => addTraceByPeriod(graphs, index, periodSeconds, options),
+      }
+      await collectGraph(context, reader, tenant, query, sum, signal)
       return graphs
     },
   }

@@ -4,15 +4,15 @@ import type { SegmentDocument } from '../model/entity.ts'
 import type { TraceId } from '../model/ids.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { Trace } from '../model/trace.ts'
-import type { OutlinedTrace, StoredTrace, TraceStore } from '../store/store.ts'
+import type { StoredTrace, TraceStore } from '../store/store.ts'
 
 /** What reading traces needs. */
 export type TraceReaderParts = {
-  readonly store: Pick<TraceStore, 'read' | 'readOutlines'>
+  readonly store: Pick<TraceStore, 'read'>
   /** Reads the text of a stored document, which was accepted once and so can be read. */
   readonly readDocument: (raw: string) => SegmentDocument
-  /** Reads the outline that was stored with a document. */
-  readonly readOutline: (outline: string) => SegmentDocument
+  /** The same, without what nobody asks for who does not show the document. */
+  readonly readOutline: (raw: string) => SegmentDocument
 }
 
 type ReadTraces = (
@@ -25,7 +25,7 @@ type ReadTraces = (
 export type TraceReader = {
   /** With everything that was sent. */
   readonly whole: ReadTraces
-  /** As far as summaries, filters and graphs look at them: several times quicker. */
+  /** As far as summaries, filters and graphs look at them: much quicker. */
   readonly outlined: ReadTraces
 }
 
@@ -37,9 +37,9 @@ export function createTraceReader({ store, readDocument, readOutline }: TraceRea
     return assemble(id, calls.length, read)
   }
 
-  const assembleOutlined = ({ id, calls, documents }: OutlinedTrace): Trace => {
-    const read = currentDocuments(documents).map(({ outline, received }) => {
-      return { document: readOutline(outline), received }
+  const assembleOutlined = ({ id, calls, documents }: StoredTrace): Trace => {
+    const read = currentDocuments(documents).map(({ raw, received }) => {
+      return { document: readOutline(raw), received }
     })
     return assemble(id, calls.length, read)
   }
@@ -52,7 +52,7 @@ export function createTraceReader({ store, readDocument, readOutline }: TraceRea
 
     async outlined(tenant, ids, signal) {
       if (ids.length === 0) return new Map()
-      return withRoots((await store.readOutlines(tenant, ids, signal)).values(), assembleOutlined)
+      return withRoots((await store.read(tenant, ids, signal)).values(), assembleOutlined)
     },
   }
 }

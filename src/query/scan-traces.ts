@@ -8,10 +8,19 @@ import type { TracePosition, TraceStore } from '../store/store.ts'
 import type { TraceReader } from './read-traces.ts'
 import type { FindSummaries, FoundSummary, SummaryPage } from './traces.ts'
 
-/** Traces that are put together and looked at, at a time. */
-const BATCH = 200
+/** Traces that are put together and looked at, at a time: growing, so that the first are there at once. */
+const FIRST_BATCH = 10
+const MAX_BATCH = 200
 /** An answer goes back after so long, whatever has been found (spec/query §2.2). */
 const MAX_SCAN_MS = 2_000
+/**
+ * The first page goes back about then when it has anything: who looks at the screen wants to see it, and asks for more.
+ * Further pages are larger, so that the whole list does not take longer.
+ */
+const FIRST_PAGE_MS = 80
+const PAGE_MS = 1_000
+/** Fewer are not worth asking the store once more. */
+const MIN_BATCH = 5
 
 /** What a scan needs. */
 export type ScanParts = {
@@ -38,9 +47,10 @@ export async function scanTraces(
   const summaries: FoundSummary[] = []
   let scanned = 0
   let after: TracePosition | undefined = window.after
+  const isFirst = after === undefined
+  let size = filter === undefined && keeps === undefined ? limit : isFirst ? FIRST_BATCH : MAX_BATCH
   do {
-    const wanted = filter === undefined && keeps === undefined ? limit - summaries.length : BATCH
-    const batch = Math.min(BATCH, scanLimit - scanned, wanted)
+    const batch = Math.min(MAX_BATCH, scanLimit - scanned, size)
     // One more than asked for tells whether there is a next page, without a second question.
     const position = after === undefined ? {} : { after }
     const found = await store.findTraces(tenant, { ...window, ...narrowing, ...position, limit: batch + 1 }, signal)
@@ -63,6 +73,23 @@ export async function scanTraces(
       if (summaries.length === limit) break
     }
     if (found.length === 0 || after?.id === found.at(-1)?.id) return { summaries, scanned }
-  } while (summaries.length < limit && scanned < scanLimit && nowMs() - startMs < MAX_SCAN_MS)
+    size = nextSize({ size, scanned, found: summaries.length, tookMs: nowMs() - startMs, isFirst })
+  } while (summaries.length < limit && scanned < scanLimit && size >= MIN_BATCH)
   return { summaries, scanned, ...(after === undefined ? {} : { next: after }) }
+}
+
+type Progress = {
+  readonly size: number
+  readonly scanned: number
+  readonly found: number
+  readonly tookMs: number
+  readonly isFirst: boolean
+}
+
+/** How many traces to look at next; none when it is time to answer. */
+function nextSize({ size, scanned, found, tookMs, isFirst }: Progress): number {
+  const grown = Math.min(MAX_BATCH, size * 2)
+  if (found === 0) return tookMs < MAX_SCAN_MS ? grown : 0
+  const untilMs = isFirst ? FIRST_PAGE_MS : PAGE_MS
+  return Math.min(grown, Math.floor((untilMs - tookMs) / Math.max(0.01, tookMs / scanned)))
 }

@@ -4,7 +4,7 @@ import { parseFilter } from '../filter/parse-filter.ts'
 import { resolveGroups } from '../filter/resolve-groups.ts'
 import type { Tenant } from '../model/tenant.ts'
 import { createMemoryStore } from '../store/memory/memory-store.ts'
-import type { FindTraces, OutlinedTrace, TraceStore } from '../store/store.ts'
+import type { FindTraces, StoredTrace, TraceStore } from '../store/store.ts'
 import { createTraceSearches } from './search.ts'
 import type { SearchEvent, SearchQuery, TraceSearches } from './searches.ts'
 import type { TraceFilter } from './traces.ts'
@@ -31,10 +31,10 @@ async function searchesOver(ages: readonly number[], takes: (query: FindTraces) 
       seconds += takes(query)
       return memory.findTraces(of, query, signal)
     },
-    async readOutlines(_, ids) {
+    async read(_, ids) {
       return new Map(
-        ids.map((id): [typeof id, OutlinedTrace] => {
-          const text = { kind: 'segment', complete: true, received: 1, startUs: 0, bucket: 0, outline: id } as const
+        ids.map((id): [typeof id, StoredTrace] => {
+          const text = { kind: 'segment', complete: true, received: 1, startUs: 0, raw: id } as const
           return [id, { id, calls: [1], documents: [{ ...text, id: segment('a').entity.id }] }]
         }),
       )

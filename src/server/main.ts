@@ -7,10 +7,13 @@ import { createChdbEngine } from '../store/chdb/chdb-engine.ts'
 import { createClickHouseEngine } from '../store/clickhouse/clickhouse-engine.ts'
 import type { ControlLog } from '../store/control-log.ts'
 import { createMemoryControlLog } from '../store/memory/memory-control-log.ts'
+import { createMemoryGraphMinutes } from '../store/memory/memory-graph-minutes.ts'
 import { createMemoryStore } from '../store/memory/memory-store.ts'
 import { createSqlControlLog } from '../store/sql/control-log.ts'
 import type { SqlEngine } from '../store/sql/engine.ts'
+import { createSqlGraphMinutes } from '../store/sql/graph-minutes.ts'
 import { createSqlStore } from '../store/sql/sql-store.ts'
+import type { GraphMinutes } from '../store/graph-minutes.ts'
 import { StoreOpenError } from '../store/store.ts'
 import type { TraceStore } from '../store/store.ts'
 import { restEnvelope } from '../wire/aws/rest-envelope.ts'
@@ -70,7 +73,7 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
   const directory = await openDataDirectory(config.dataDir, config.ephemeral)
   opened.defer(() => directory.close())
 
-  const { store, controlLog } = createStores(config.store, directory.path)
+  const { store, controlLog, minutes } = createStores(config.store, directory.path)
   opened.defer(async () => store[Symbol.asyncDispose]())
   await openStore(store)
   const isShared = config.store.kind === 'clickhouse'
@@ -78,8 +81,8 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
   const operator = await openOperatorView({ directory: directory.path, version: host.version, log, now }, opened)
   const { metrics, telemetry, onRejection, onOtlp } = operator
   const { timeInsert, countIngest } = metrics
-  const { spool, ingest, queries, graphs, searches } = await openDataPath(
-    { config, directory: directory.path, store, log, now, onRejection, onOtlp, timeInsert },
+  const { spool, keeper, ingest, queries, graphs, searches } = await openDataPath(
+    { config, directory: directory.path, store, minutes, log, now, onRejection, onOtlp, timeInsert },
     opened,
   )
   const tenant = { account: config.account, region: config.region }
@@ -105,7 +108,7 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
       traceLimitBytes: config.traceLimitBytes,
     }),
     own: new Map([
-      ...operator.endpoints({ config, directory: directory.path, store, spool, udp }),
+      ...operator.endpoints({ config, directory: directory.path, store, spool, udp, keeper }),
       ...createSearchEndpoints({ searches, groups, defaultTenant: tenant, clock: now, log }),
     ]),
     onAnswer: metrics.onAnswer,
@@ -135,27 +138,34 @@ export async function openStore(store: TraceStore): Promise<void> {
   }
 }
 
-/** The store that the operator chose, on this data directory, not open yet. */
-export function createStore(choice: Config['store'], directory: string): TraceStore {
-  return createStores(choice, directory).store
-}
-
-/** The store, and the control log beside it, which can be used while the store is open. */
-function createStores(choice: Config['store'], directory: string): Stores {
+/**
+ * The store that the operator chose, on this data directory, not open yet. What is beside it can be used while it is
+ * open.
+ */
+export function createStores(choice: Config['store'], directory: string): Stores {
   switch (choice.kind) {
     case 'chdb':
       return sqlStores(createChdbEngine({ directory }))
     case 'clickhouse':
       return sqlStores(createClickHouseEngine({ url: choice.url }))
     case 'memory':
-      return { store: createMemoryStore(), controlLog: createMemoryControlLog() }
+      return memoryStores()
     default:
       return choice satisfies never
   }
 }
 
-type Stores = { readonly store: TraceStore; readonly controlLog: ControlLog }
+type Stores = { readonly store: TraceStore; readonly controlLog: ControlLog; readonly minutes: GraphMinutes }
+
+function memoryStores(): Stores {
+  const minutes = createMemoryGraphMinutes()
+  return { store: createMemoryStore(minutes.onRows), controlLog: createMemoryControlLog(), minutes }
+}
 
 function sqlStores(engine: SqlEngine): Stores {
-  return { store: createSqlStore(engine), controlLog: createSqlControlLog(engine) }
+  return {
+    store: createSqlStore(engine),
+    controlLog: createSqlControlLog(engine),
+    minutes: createSqlGraphMinutes(engine),
+  }
 }

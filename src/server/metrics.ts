@@ -32,6 +32,8 @@ export type MetricSources = {
   readonly udp: () => UdpCounts
   readonly kernelDrops: () => Promise<number | undefined>
   readonly unloggedRejections: () => number
+  /** Absent where nobody keeps minutes. */
+  readonly graphMinutesWaiting?: () => number
 }
 
 const ANSWER_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -202,6 +204,8 @@ function registerSources(registry: Registry, sources: MetricSources): void {
       else this.set(drops)
     },
   })
+  const waitingHelp = 'Minutes of the service graph that are counted when there is time.'
+  gauge(registry, 'graph_minutes_waiting', waitingHelp, () => sources.graphMinutesWaiting?.() ?? 0)
   const unloggedHelp = 'Rejected documents that are not in the log of rejections, for being too many at a time.'
   counter(registry, 'rejections_unlogged_total', unloggedHelp, sources.unloggedRejections)
 }

@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Assembler } from '../ingest/assembler.ts'
+import { MinuteKeeper } from '../ingest/graph-minutes.ts'
 import { createIngest } from '../ingest/create-ingest.ts'
 import type { Ingest } from '../ingest/ingest.ts'
+import { watchEventLoop } from '../ingest/spare-time.ts'
 import { Stamps } from '../ingest/stamps.ts'
 import { TraceSizes } from '../ingest/trace-sizes.ts'
 import type { Rejection } from '../model/outcome.ts'
-import { searchFactsOf } from '../model/search-facts.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { Source } from '../ingest/ingest.ts'
+import { createMinuteCounter } from '../query/count-minute.ts'
 import { createTraceQueries } from '../query/create-trace-queries.ts'
 import { createGraphQueries } from '../query/graph-queries.ts'
 import type { GraphQueries } from '../query/graphs.ts'
@@ -17,9 +19,11 @@ import { createTraceSearches } from '../query/search.ts'
 import type { TraceSearches } from '../query/searches.ts'
 import type { TraceQueries } from '../query/traces.ts'
 import { Spool } from '../spool/spool.ts'
+import type { GraphMinutes } from '../store/graph-minutes.ts'
 import type { TraceStore } from '../store/store.ts'
 import { otlpKey } from '../wire/otlp/otlp-in-xray.ts'
 import { createDocumentReader } from '../wire/xray/read-document.ts'
+import { searchFactsOfText } from '../wire/xray/find-search-facts.ts'
 import { readOutline } from '../wire/xray/read-outline.ts'
 import { readSegmentDocument } from '../wire/xray/read-segment-document.ts'
 import { defaultReaderOptions } from '../wire/xray/reader-options.ts'
@@ -44,6 +48,8 @@ export type DataPathParts = {
   readonly config: Config
   readonly directory: string
   readonly store: TraceStore
+  /** Beside this store. */
+  readonly minutes: GraphMinutes
   readonly log: Log
   /** Milliseconds since the epoch. */
   readonly now: () => number
@@ -57,6 +63,7 @@ export type DataPathParts = {
 export type DataPath = {
   readonly spool: Spool
   readonly assembler: Assembler
+  readonly keeper: MinuteKeeper
   readonly ingest: Ingest
   readonly queries: TraceQueries
   readonly graphs: GraphQueries
@@ -65,7 +72,7 @@ export type DataPath = {
 
 /** Puts the way of a document together (design §2), and takes over what an earlier run left in the spool. */
 export async function openDataPath(parts: DataPathParts, opened: ClosingStack): Promise<DataPath> {
-  const { config, directory, store, log, now } = parts
+  const { config, directory, store, minutes, log, now } = parts
   const spoolDirectory = join(directory, 'spool')
   await mkdir(spoolDirectory, { recursive: true, mode: 0o700 })
   const spool = await Spool.open({
@@ -78,15 +85,19 @@ export async function openDataPath(parts: DataPathParts, opened: ClosingStack): 
   })
   opened.defer(() => spool.close(SPOOL_GRACE_MS))
 
+  const writeRows: TraceStore['writeRows'] = async (rows, obsolete) => {
+    await store.writeRows(rows, obsolete)
+    keeper.touched(rows)
+  }
   const lastStamp = Math.max(await store.lastStamp(), spool.lastStamp)
   const stamps = new Stamps(lastStamp)
   const assembler = new Assembler({
-    store,
+    store: { ...store, writeRows },
     stamps,
     now,
     freshen: () => spool.freshen(),
     storeHasTraces: lastStamp > 0,
-    searchFacts: (outline) => searchFactsOf(readOutline(outline)),
+    searchFacts: searchFactsOfText,
     memoryLimitBytes: OPEN_TRACES_BYTES,
     mark: fileMark(directory, markName(config), now),
     onError: (error) => log.error({ err: error }, 'rows of traces could not be written; it is tried again'),
@@ -113,12 +124,27 @@ export async function openDataPath(parts: DataPathParts, opened: ClosingStack): 
     freshenRows: () => assembler.flush(),
     now: () => now() / 1000,
   }
+  const keeper = new MinuteKeeper({
+    minutes,
+    count: createMinuteCounter(read),
+    freshen: async () => {
+      await assembler.flush()
+      await spool.freshen()
+    },
+    newStamp: () => stamps.take(1, now()),
+    watch: watchEventLoop,
+    now,
+    onError: (error) => log.error({ err: error }, 'minutes of the service graph could not be kept; it is tried again'),
+  })
+  keeper.start()
+  opened.defer(() => keeper.close())
   return {
     spool,
     assembler,
+    keeper,
     ingest,
     queries: createTraceQueries(read),
-    graphs: createGraphQueries(read),
+    graphs: createGraphQueries({ ...read, minutes, offer: (counted) => keeper.offer(counted) }),
     searches: createTraceSearches(read),
   }
 }

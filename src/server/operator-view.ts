@@ -33,6 +33,7 @@ export type Watched = {
   readonly store: Pick<TraceStore, 'check'>
   readonly spool: { readonly pendingBytes: number }
   readonly udp: UdpListener
+  readonly keeper: { readonly waiting: number }
   readonly config: Pick<Config, 'spoolLimitBytes'>
   /** The data directory. */
   readonly directory: string
@@ -72,7 +73,7 @@ export async function openOperatorView(parts: Parts, opened: ClosingStack): Prom
       logOtlp(count, tenant, source)
     },
     endpoints(watched) {
-      const { spool, udp, config } = watched
+      const { spool, udp, keeper, config } = watched
       const spoolDirectory = join(watched.directory, 'spool')
       telemetry.watch(() => udp.counts)
       metrics.watch({
@@ -82,6 +83,7 @@ export async function openOperatorView(parts: Parts, opened: ClosingStack): Prom
         udp: () => udp.counts,
         kernelDrops: async () => (udp.port === undefined ? undefined : kernelDrops(udp.port)),
         unloggedRejections: () => rejected.dropped,
+        graphMinutesWaiting: () => keeper.waiting,
       })
       const unreadyReasons = async () => reasonsAgainst(watched)
       return createOwnEndpoints({ unreadyReasons, metrics, rejected, collectors: () => telemetry.list() })

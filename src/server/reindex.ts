@@ -2,13 +2,12 @@ import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { reindexTraces } from '../ingest/reindex-traces.ts'
 import { Stamps } from '../ingest/stamps.ts'
-import { searchFactsOf } from '../model/search-facts.ts'
 import { Spool } from '../spool/spool.ts'
-import { readOutline } from '../wire/xray/read-outline.ts'
+import { searchFactsOfText } from '../wire/xray/find-search-facts.ts'
 import { ClosingStack } from './closing-stack.ts'
 import type { Config } from './config.ts'
 import { openDataDirectory } from './data-directory.ts'
-import { createStore, openStore } from './main.ts'
+import { createStores, openStore } from './main.ts'
 import { StartError } from './start-error.ts'
 
 /** Where the work tells of itself, a line at a time. */
@@ -32,14 +31,16 @@ export async function reindex(config: Config, { progress, now }: ReindexHost): P
   try {
     const directory = await openDataDirectory(config.dataDir, false)
     opened.defer(() => directory.close())
-    const store = createStore(config.store, directory.path)
+    const { store, minutes } = createStores(config.store, directory.path)
     opened.defer(async () => store[Symbol.asyncDispose]())
     await openStore(store)
     const lastSpooled = await drainSpool(join(directory.path, 'spool'), (file) => store.insert(file))
+    // They are counted again when the server runs.
+    await minutes.clear()
     const stamps = new Stamps(Math.max(await store.lastStamp(), lastSpooled))
     return await reindexTraces({
       store,
-      searchFacts: (outline) => searchFactsOf(readOutline(outline)),
+      searchFacts: searchFactsOfText,
       version: stamps.take(1, now()),
       onProgress: progressLines(progress, now),
     })

@@ -38,8 +38,7 @@ const document: IncomingDocument = {
   startTime: 1_795_176_000,
   complete: true,
   inferred: false,
-  raw: 'x'.repeat(40_000),
-  outline: 'y'.repeat(10_000),
+  raw: 'x'.repeat(50_000),
   search: { names: [], terms: [], urls: [], isRoot: false, lastEnd: -Infinity },
 }
 

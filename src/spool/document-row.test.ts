@@ -43,7 +43,6 @@ const incoming = fc.record({
   complete: fc.boolean(),
   inferred: fc.constant(false),
   raw: text,
-  outline: text,
   search: fc.constant(search),
 })
 
@@ -73,19 +72,18 @@ describe('a document as a row', () => {
               traceId: document.traceId,
               call,
               bucket: bucketOf(document.kind, startUs, received),
-              // A zero has no sign in an integer.
-              startUs: startUs + 0,
-              endUs: document.endTime === undefined ? undefined : toMicroseconds(document.endTime) + 0,
               parentId: document.parentId,
               name: wellFormed(document.name),
-              document: {
+              document: present({
                 kind: document.kind,
                 id: document.id,
                 complete: document.complete,
                 received,
+                // A zero has no sign in an integer.
+                startUs: startUs + 0,
+                endUs: document.endTime === undefined ? undefined : toMicroseconds(document.endTime) + 0,
                 raw: wellFormed(document.raw),
-              },
-              outline: wellFormed(document.outline),
+              }),
             })
           }),
         )
@@ -105,13 +103,11 @@ describe('a document as a row', () => {
       complete: false,
       inferred: false,
       raw: 'x'.repeat(length),
-      outline: 'y'.repeat(length),
       search,
     }
     writeDocumentRow(writer, document, { tenant: { account: '1', region: 'r' }, received: 1, call: 1 })
     const [row] = readDocumentRows(Buffer.from(writer.view()))
     expect(row?.document.raw).toBe(document.raw)
-    expect(row?.outline).toBe(document.outline)
   })
 
   it('throws at the end of a file that ends within a row, wherever that is', () => {
@@ -125,7 +121,6 @@ describe('a document as a row', () => {
       complete: true,
       inferred: false,
       raw: '{"a":"a text that is longer than a short one"}',
-      outline: '["an outline, longer than a short one too"]',
       search,
     }
     writeDocumentRow(writer, document, { tenant: { account: '1', region: 'r' }, received: 1, call: 1 })
@@ -157,10 +152,10 @@ describe('the hour a row is filed under', () => {
   it.each(cases)('%s', (_, kind, startUs, hour, filedUs) => {
     const bucket = bucketOf(kind, startUs, NOW_US)
     expect(bucket).toBe(Math.floor(hour))
-    const document = { kind, id: '0000000000000001' as EntityId, complete: true, received: NOW_US, raw: '' }
+    const document = { kind, id: '0000000000000001' as EntityId, complete: true, received: NOW_US, startUs, raw: '' }
     const traceId = '1-00000001-000000000000000000000001' as TraceId
     const tenant = { account: '1', region: 'r' }
-    const about = { tenant, traceId, call: 1, bucket, startUs, name: '', outline: '' }
+    const about = { tenant, traceId, call: 1, bucket, name: '' }
     const row = { format: 'xray-json', document, ...about } as const
     expect(filedStartUs(row)).toBe(filedUs)
   })

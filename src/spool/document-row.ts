@@ -26,7 +26,6 @@ export const DOCUMENT_COLUMNS = [
   ['region', 'String'],
   ['name', 'String'],
   ['raw', 'String'],
-  ['outline', 'String'],
 ] as const
 
 /** Where `call` stands in a row: right after the frame's two numbers. */
@@ -77,7 +76,9 @@ export function bucketOf(kind: DocumentKind, startUs: number, received: number):
 /** When the document of a row starts, as far as the order of traces goes: its receipt where its own claim is far off. */
 export function filedStartUs(row: DocumentRow): number {
   const { kind, received } = row.document
-  return kind === 'segment' || Math.floor(row.startUs / HOUR_US) === row.bucket ? row.startUs : received
+  return kind === 'segment' || Math.floor(row.document.startUs / HOUR_US) === row.bucket
+    ? row.document.startUs
+    : received
 }
 
 /** Seconds to whole microseconds, kept inside what a double counts exactly (spec/ingest §2.3). */
@@ -107,7 +108,6 @@ export function writeDocumentRow(to: RowWriter, document: IncomingDocument, cont
   to.string(context.tenant.region)
   to.string(document.name)
   to.string(document.raw)
-  to.string(document.outline)
 }
 
 /**
@@ -133,7 +133,6 @@ export function writeOtlpRow(to: RowWriter, text: string, key: string, context: 
   to.string(context.tenant.region)
   to.string('')
   to.string(text)
-  to.string('')
 }
 
 /** A row as it is read back, for the memory engine and for tests. */
@@ -143,13 +142,9 @@ export type DocumentRow = {
   readonly traceId: TraceId
   readonly call: number
   readonly bucket: number
-  readonly startUs: number
-  readonly endUs?: number
   readonly parentId?: EntityId
   readonly name: string
   readonly document: StoredDocument
-  /** What lists, searches and graphs need of the document, as text that only its writer understands. */
-  readonly outline: string
 }
 
 /** Reads all rows of a whole file; throws a `RangeError` when it ends within one: `frame.ts` cuts torn files. */
@@ -208,12 +203,9 @@ export function* readDocumentRows(file: Buffer): Generator<DocumentRow> {
       traceId,
       call,
       bucket,
-      startUs,
-      ...(endUs === NO_END ? {} : { endUs }),
       ...(parent === '0000000000000000' ? {} : { parentId: parent }),
       name,
-      document: { kind, id, complete, received, raw: string() },
-      outline: string(),
+      document: { kind, id, complete, received, startUs, ...(endUs === NO_END ? {} : { endUs }), raw: string() },
     }
   }
 }

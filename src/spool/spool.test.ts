@@ -21,7 +21,6 @@ const document: IncomingDocument = {
   complete: true,
   inferred: false,
   raw: '{"name":"web"}',
-  outline: '["web"]',
   search: { names: [], terms: [], urls: [], isRoot: false, lastEnd: -Infinity },
 }
 const tenant = { account: '123456789012', region: 'us-east-1' }

@@ -20,18 +20,6 @@ export type StoredTrace = {
   readonly documents: readonly StoredDocument[]
 }
 
-/** A document without its text: when it ran, and the outline that was made of it when it was accepted. */
-export type StoredOutline = Omit<StoredDocument, 'raw'> & {
-  readonly startUs: number
-  readonly endUs?: number
-  /** The hour it is filed under (`bucketOf`). */
-  readonly bucket: number
-  readonly outline: string
-}
-
-/** A stored trace in outline. */
-export type OutlinedTrace = Omit<StoredTrace, 'documents'> & { readonly documents: readonly StoredOutline[] }
-
 /** What the store knows of a trace without reading its documents. */
 export type TraceTrack = {
   /** As in `StoredTrace`. */
@@ -122,13 +110,6 @@ export interface TraceStore extends AsyncDisposable {
    * call.
    */
   read(tenant: Tenant, ids: readonly TraceId[], signal?: AbortSignal): Promise<ReadonlyMap<TraceId, StoredTrace>>
-
-  /** As `read`, without the texts: several times quicker. */
-  readOutlines(
-    tenant: Tenant,
-    ids: readonly TraceId[],
-    signal?: AbortSignal,
-  ): Promise<ReadonlyMap<TraceId, OutlinedTrace>>
 
   /** What is known of the traces with these ids, without their documents; a trace never stored has no entry. */
   track(tenant: Tenant, ids: readonly TraceId[]): Promise<ReadonlyMap<TraceId, TraceTrack>>

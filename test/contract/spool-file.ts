@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import type { IncomingDocument, StoredDocument } from '../../src/model/document.ts'
 import type { EntityId, TraceId } from '../../src/model/ids.ts'
 import type { Tenant } from '../../src/model/tenant.ts'
-import { bucketOf, toMicroseconds, writeDocumentRow, writeOtlpRow } from '../../src/spool/document-row.ts'
+import { toMicroseconds, writeDocumentRow, writeOtlpRow } from '../../src/spool/document-row.ts'
 import { writeFrame } from '../../src/spool/frame.ts'
 import { RowWriter } from '../../src/spool/row-writer.ts'
-import type { StoredOutline } from '../../src/store/store.ts'
 
 /** 20 November 2026, 12:00:00 UTC: what "now" is in these tests. */
 export const NOW_SECONDS = 1_795_176_000
@@ -49,7 +48,6 @@ export function document(fields: Partial<IncomingDocument> = {}): IncomingDocume
     complete: true,
     inferred: false,
     raw: `{"copy":${number}}`,
-    outline: `["copy",${number}]`,
     search: { names: [], terms: [], urls: [], isRoot: false, lastEnd: -Infinity },
     ...fields,
   }
@@ -103,15 +101,8 @@ export async function writeSpoolFile(directory: string, calls: readonly (Call | 
 
 /** What `read` gives back of a call's documents. */
 export function storedOf({ rows }: Call): StoredDocument[] {
-  return rows.map(({ document: { kind, id, complete, raw }, received }) => ({ kind, id, complete, received, raw }))
-}
-
-/** What `readOutlines` gives back of a call's documents. */
-export function outlinesOf({ rows }: Call): StoredOutline[] {
-  return rows.map(({ document: { kind, id, complete, startTime, endTime, outline }, received }) => {
-    const startUs = toMicroseconds(startTime)
+  return rows.map(({ document: { kind, id, complete, startTime, endTime, raw }, received }) => {
     const end = endTime === undefined ? {} : { endUs: toMicroseconds(endTime) }
-    const bucket = bucketOf(kind, startUs, received)
-    return { kind, id, complete, received, startUs, ...end, bucket, outline }
+    return { kind, id, complete, received, startUs: toMicroseconds(startTime), ...end, raw }
   })
 }

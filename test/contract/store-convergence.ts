@@ -221,11 +221,6 @@ async function answers(store: TraceStore, tenant: Tenant, ids: readonly TraceId[
       documents: currentDocuments(trace?.documents ?? ([] as StoredDocument[])),
     }
   })
-  const outlined = await store.readOutlines(tenant, ids)
-  const outlines = ids.map((id) => {
-    const trace = outlined.get(id)
-    return { calls: trace?.calls.toSorted(byValue), documents: currentDocuments(trace?.documents ?? []) }
-  })
   const tracks = await store.track(tenant, ids)
   const calls = ids.map((id) => tracks.get(id)?.calls.toSorted(byValue) ?? [])
   const found = []
@@ -244,5 +239,5 @@ async function answers(store: TraceStore, tenant: Tenant, ids: readonly TraceId[
     }
     found.push({ kind, all, pages })
   }
-  return { traces, outlines, calls, found }
+  return { traces, calls, found }
 }

@@ -181,7 +181,8 @@ export function describeDocuments(test: Test, under: UnderTest): void {
       ['other scripts, emoji, line separators', '{"ключ":"日本語 🩻 é\u2028\u2029"}'],
       ['numbers as they were written', '{"n":1.0,"m":12345678901234567890,"e":1E400,"z":-0}'],
       ['nothing', ''],
-      ['60 KB', `{"a":"${'é'.repeat(30_000)}"}`],
+      ['places of a statement', '{account:String} {buckets:Array(UInt32)}'],
+      ['300 KB', `{"a":"${'é'.repeat(150_000)}"}`],
     ]
     for (const [title, text] of texts) {
       test(`the raw text comes back as it was: ${title}`, async () => {

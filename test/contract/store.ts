@@ -13,8 +13,8 @@ import { describeConvergence } from './store-convergence.ts'
 import { describeDocuments } from './store-documents.ts'
 import { describeLifecycle } from './store-lifecycle.ts'
 import { describeNarrowing } from './store-narrowing.ts'
-import { describeOutlines } from './store-outlines.ts'
 import { describeRows } from './store-rows.ts'
+import { describeTimes } from './store-times.ts'
 import { describeTracking } from './store-tracking.ts'
 import { describeWindows } from './store-windows.ts'
 
@@ -111,7 +111,7 @@ export function describeStore(name: string, start: () => Promise<Engine>, gaps: 
 
     describeLifecycle(test, underTest, () => {
       describeDocuments(test, underTest)
-      describeOutlines(test, underTest)
+      describeTimes(test, underTest)
       describeTracking(test, underTest)
       describeRows(test, underTest)
       describeWindows(test, underTest)

@@ -5,8 +5,6 @@ import type { Tenant } from '../../model/tenant.ts'
 import { type DocumentRow, readDocumentRows } from '../../spool/document-row.ts'
 import type {
   FindTraces,
-  OutlinedTrace,
-  StoredOutline,
   StoredTrace,
   TraceHit,
   TraceKey,
@@ -21,7 +19,7 @@ import type { ObsoleteRow, TraceRow } from '../trace-row.ts'
 
 type TraceInMemory = {
   /** By stamp, which is unique to a document: a file that comes again finds its documents there. */
-  readonly documents: Map<number, StoredDocument & StoredOutline>
+  readonly documents: Map<number, StoredDocument>
   readonly calls: Set<number>
 }
 
@@ -66,11 +64,6 @@ export function createMemoryStore(onRows: (rows: readonly TraceRow[]) => void = 
     async read(tenant, ids, signal) {
       begin(signal)
       return read(dataOf(all, tenant), ids)
-    },
-
-    async readOutlines(tenant, ids, signal) {
-      begin(signal)
-      return readOutlines(dataOf(all, tenant), ids)
     },
 
     async track(tenant, ids) {
@@ -145,9 +138,7 @@ function addRow(all: AllInMemory, row: DocumentRow): void {
   const { traces } = dataOf(all, row.tenant)
   let trace = traces.get(row.traceId)
   if (trace === undefined) traces.set(row.traceId, (trace = { documents: new Map(), calls: new Set() }))
-  const { startUs, endUs, bucket, outline } = row
-  const times = endUs === undefined ? { startUs } : { startUs, endUs }
-  trace.documents.set(row.document.received, { ...row.document, ...times, bucket, outline })
+  trace.documents.set(row.document.received, row.document)
   trace.calls.add(row.call)
 }
 
@@ -158,22 +149,6 @@ function read({ traces }: TenantInMemory, ids: readonly TraceId[]): ReadonlyMap<
     if (trace !== undefined) found.set(id, copyOf(id, trace))
   }
   return found
-}
-
-function readOutlines({ traces }: TenantInMemory, ids: readonly TraceId[]): ReadonlyMap<TraceId, OutlinedTrace> {
-  const found = new Map<TraceId, OutlinedTrace>()
-  for (const id of ids) {
-    const trace = traces.get(id)
-    if (trace === undefined) continue
-    const documents = Array.from(trace.documents.values(), outlineOf)
-    found.set(id, { id, calls: [...trace.calls], documents })
-  }
-  return found
-}
-
-function outlineOf({ kind, id, complete, received, startUs, endUs, bucket, outline }: StoredOutline): StoredOutline {
-  const times = endUs === undefined ? { startUs } : { startUs, endUs }
-  return { kind, id, complete, received, ...times, bucket, outline }
 }
 
 function tracksOf({ traces, rows }: TenantInMemory, ids: readonly TraceId[]): ReadonlyMap<TraceId, TraceTrack> {
@@ -219,9 +194,7 @@ function keyText({ tenant, id }: TraceKey): string {
 }
 
 function copyOf(id: TraceId, trace: TraceInMemory): StoredTrace {
-  const documents = [...trace.documents.values()].map(({ kind, id: entity, complete, received, raw }) => {
-    return { kind, id: entity, complete, received, raw }
-  })
+  const documents = Array.from(trace.documents.values(), (document) => ({ ...document }))
   return { id, calls: [...trace.calls], documents }
 }
 

@@ -2,7 +2,7 @@ import type { StoredDocument } from '../../model/document.ts'
 import type { EntityId, TraceId } from '../../model/ids.ts'
 import type { Tenant } from '../../model/tenant.ts'
 import { DOCUMENT_COLUMNS, NO_END } from '../../spool/document-row.ts'
-import type { OutlinedTrace, StoredOutline, StoredTrace, TraceKey, TraceTrack } from '../store.ts'
+import type { StoredTrace, TraceKey, TraceTrack } from '../store.ts'
 import type { InsertRows, SqlEngine, SqlRow } from './engine.ts'
 import { number, numbers, text, traceHex, traceIdOf } from './rows.ts'
 
@@ -35,12 +35,10 @@ const TRACK = `
 const READ_DOCUMENTS = `
   SELECT
     lower(hex(trace_id)) AS trace, kind, lower(hex(id)) AS id, bitTest(version, 62) AS complete,
-    bitAnd(version, 4611686018427387903) AS received, raw
+    bitAnd(version, 4611686018427387903) AS received, start_us, end_us, raw
   FROM documents
   WHERE ${OF_TENANT} AND bucket IN {buckets:Array(UInt32)} AND ${OF_TRACES} AND format = 0
 `
-
-const READ_OUTLINES = READ_DOCUMENTS.replace(', raw\n', ', start_us, end_us, bucket, outline\n')
 
 /**
  * From the index, since `documents` forgets the call of a copy that was superseded. The position is written out, column
@@ -66,70 +64,41 @@ export function insertDocuments(engine: SqlEngine, path: string): Promise<void> 
   return engine.insertFile(path, INSERT_DOCUMENTS)
 }
 
-/** `TraceStore.read`. */
-export function readTraces(
+/** `TraceStore.read`: where the documents are, from the small index, then the documents. */
+export async function readTraces(
   engine: SqlEngine,
   tenant: Tenant,
   ids: readonly TraceId[],
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<TraceId, StoredTrace>> {
-  return read(engine, tenant, ids, READ_DOCUMENTS, (row) => ({ ...documentOf(row), raw: text(row, 'raw') }), signal)
+  if (ids.length === 0) return new Map()
+  const params = { ...tenant, traces: ids.map(traceHex) }
+  const places = await engine.query(TRACK, params, signal)
+  const buckets = [...new Set(places.flatMap((row) => numbers(row, 'in_buckets')))]
+  if (buckets.length === 0) return new Map()
+  const rows = await engine.query(READ_DOCUMENTS, { ...params, buckets }, signal)
+  const traces = new Map<string, Omit<StoredTrace, 'documents'> & { readonly documents: StoredDocument[] }>()
+  for (const row of places) {
+    const trace = text(row, 'trace')
+    traces.set(trace, { id: traceIdOf(trace), calls: numbers(row, 'by_calls'), documents: [] })
+  }
+  for (const row of rows) traces.get(text(row, 'trace'))?.documents.push(documentOf(row))
+  // The index is written with the documents, but not in one step: an insert that runs may have come half way.
+  return new Map([...traces.values()].filter(({ documents }) => documents.length > 0).map((trace) => [trace.id, trace]))
 }
 
-/** `TraceStore.readOutlines`. */
-export function readOutlines(
-  engine: SqlEngine,
-  tenant: Tenant,
-  ids: readonly TraceId[],
-  signal?: AbortSignal,
-): Promise<ReadonlyMap<TraceId, OutlinedTrace>> {
-  return read(engine, tenant, ids, READ_OUTLINES, outlineOf, signal)
-}
-
-function documentOf(row: SqlRow): Omit<StoredDocument, 'raw'> {
+function documentOf(row: SqlRow): StoredDocument {
+  const endUs = number(row, 'end_us')
   return {
     kind: number(row, 'kind') === 0 ? 'segment' : 'subsegment',
     // Canonical: the table holds eight bytes, and the engine prints them in lower case.
     id: text(row, 'id') as EntityId,
     complete: number(row, 'complete') === 1,
     received: number(row, 'received'),
-  }
-}
-
-function outlineOf(row: SqlRow): StoredOutline {
-  const endUs = number(row, 'end_us')
-  return {
-    ...documentOf(row),
     startUs: number(row, 'start_us'),
     ...(endUs === NO_END ? {} : { endUs }),
-    bucket: number(row, 'bucket'),
-    outline: text(row, 'outline'),
+    raw: text(row, 'raw'),
   }
-}
-
-/** Where the documents are, from the small index, then the documents. */
-async function read<Document>(
-  engine: SqlEngine,
-  tenant: Tenant,
-  ids: readonly TraceId[],
-  statement: string,
-  documentOfRow: (row: SqlRow) => Document,
-  signal?: AbortSignal,
-): Promise<ReadonlyMap<TraceId, Omit<StoredTrace, 'documents'> & { readonly documents: readonly Document[] }>> {
-  if (ids.length === 0) return new Map()
-  const params = { ...tenant, traces: ids.map(traceHex) }
-  const places = await engine.query(TRACK, params, signal)
-  const buckets = [...new Set(places.flatMap((row) => numbers(row, 'in_buckets')))]
-  if (buckets.length === 0) return new Map()
-  const rows = await engine.query(statement, { ...params, buckets }, signal)
-  const traces = new Map<string, Omit<StoredTrace, 'documents'> & { readonly documents: Document[] }>()
-  for (const row of places) {
-    const trace = text(row, 'trace')
-    traces.set(trace, { id: traceIdOf(trace), calls: numbers(row, 'by_calls'), documents: [] })
-  }
-  for (const row of rows) traces.get(text(row, 'trace'))?.documents.push(documentOfRow(row))
-  // The index is written with the documents, but not in one step: an insert that runs may have come half way.
-  return new Map([...traces.values()].filter(({ documents }) => documents.length > 0).map((trace) => [trace.id, trace]))
 }
 
 /** `TraceStore.track`. */

@@ -1,4 +1,5 @@
 import { CONTROL_LOG_TABLE } from './control-log.ts'
+import { GRAPH_MINUTES_TABLES } from './graph-minutes-tables.ts'
 
 /** One step of the schema. A step that has been released is never changed; a later step changes what it made. */
 export type Migration = { readonly version: number; readonly statements: readonly string[] }
@@ -29,13 +30,12 @@ const documents = `
     start_us Int64 CODEC(Delta, ZSTD(1)),
     end_us Int64 CODEC(Delta, ZSTD(1)),
     format UInt8,
-    raw String CODEC(ZSTD(1)),
-    outline String CODEC(ZSTD(1))
+    raw String CODEC(ZSTD(1))
   )
   ENGINE = ReplacingMergeTree(version)
   PARTITION BY intDiv(bucket, 24)
   ORDER BY (account, region, bucket, trace_id, kind, id)
-  SETTINGS index_granularity = 256, ${DURABLE}
+  SETTINGS index_granularity = 128, ${DURABLE}
 `
 
 /**
@@ -66,7 +66,7 @@ const traces = `
   ENGINE = ReplacingMergeTree(version)
   PARTITION BY intDiv(time, 86400)
   ORDER BY (account, region, time, trace_id)
-  SETTINGS index_granularity = 1024, ${DURABLE}
+  SETTINGS index_granularity = 256, ${DURABLE}
 `
 
 /**
@@ -107,4 +107,5 @@ const indexTraces = `
 export const migrations: readonly Migration[] = [
   { version: 2, statements: [documents, traces, traceIndex, indexDocuments, indexTraces] },
   { version: 3, statements: [CONTROL_LOG_TABLE] },
+  { version: 4, statements: GRAPH_MINUTES_TABLES },
 ]

@@ -1,5 +1,5 @@
 import type { TraceStore } from '../store.ts'
-import { insertDocuments, readOutlines, readTraces, trackTraces, tracesSince } from './documents.ts'
+import { insertDocuments, readTraces, trackTraces, tracesSince } from './documents.ts'
 import type { SqlEngine } from './engine.ts'
 import { migrate } from './migrate.ts'
 import { number } from './rows.ts'
@@ -23,7 +23,6 @@ export function createSqlStore(engine: SqlEngine): TraceStore {
     },
     insert: (path) => insertDocuments(engine, path),
     read: (tenant, ids, signal) => readTraces(engine, tenant, ids, signal),
-    readOutlines: (tenant, ids, signal) => readOutlines(engine, tenant, ids, signal),
     track: (tenant, ids) => trackTraces(engine, tenant, ids),
     tracesSince: (stamp, limit, after) => tracesSince(engine, stamp, limit, after),
     writeRows: (rows, obsolete) => writeRows(engine, rows, obsolete),

@@ -2,7 +2,7 @@ import type { Tenant } from '../../model/tenant.ts'
 import { RowWriter } from '../../spool/row-writer.ts'
 import type { FindTraces, TraceHit, TracePosition, TraceWindow, WindowKind } from '../store.ts'
 import type { ObsoleteRow, TraceRow } from '../trace-row.ts'
-import type { InsertRows, SqlEngine, SqlParams } from './engine.ts'
+import type { InsertRows, SqlEngine, SqlParams, SqlRow } from './engine.ts'
 import { conditionOf, type Condition } from './narrowing.ts'
 import { number, text, traceHex, traceIdOf } from './rows.ts'
 import { NO_END_US } from './trace-columns.ts'
@@ -73,8 +73,11 @@ function writeRow(to: RowWriter, row: ObsoleteRow, spans: TraceRow['spans'], sea
 
 /** After the last second that the column `time` can hold. */
 const END_OF_TIME = 2 ** 32
-/** Keys that are looked at for the rest of a page, when some that were found do not hold. */
-const MORE_KEYS = 1_000
+/** Rows that are looked at for a trace of a page: some are there in several versions, and some do not hold. */
+const ROWS_PER_TRACE = 2
+/** Rows that are looked at for the rest of a page, at the least and at the most. */
+const MIN_ROWS = 50
+const MAX_ROWS = 5_000
 
 const OF_TENANT = 'account = {account:String} AND region = {region:String}'
 
@@ -89,7 +92,9 @@ const SELECTED = {
 
 /**
  * The keys of a page, from narrow columns: of those rows of which any version is selected. Several versions may not be
- * merged yet, and only the greatest tells; `readRows` asks whether that one is selected, and not obsolete.
+ * merged yet, so that a key comes several times, one after the other: `LIMIT BY` would leave each once, and keep the
+ * engine from reading the end of the table alone. Only the greatest version tells; `readRows` asks whether that one is
+ * selected, and not obsolete.
  */
 const findKeys = (kind: WindowKind, condition: string): string => `
   SELECT lower(hex(trace_id)) AS trace, time
@@ -98,7 +103,6 @@ const findKeys = (kind: WindowKind, condition: string): string => `
     AND (time < {afterTime:UInt64} OR trace_id < toFixedString(unhex({afterTrace:String}), 16))
     AND (${SELECTED[kind]}) AND (${condition})
   ORDER BY time DESC, trace_id DESC
-  LIMIT 1 BY time, trace_id
   LIMIT {limit:UInt32}
 `
 
@@ -109,8 +113,9 @@ const readRows = (kind: WindowKind, condition: string): string => `
     if(empty(events), ${NO_END}, arrayMax(events)) AS event_us
   FROM traces
   WHERE ${OF_TENANT} AND time >= {firstTime:UInt32} AND time <= {lastTime:UInt32}
-    AND (time, trace_id) IN arrayMap(
-      (t, id) -> (t, toFixedString(unhex(id), 16)), {times:Array(UInt32)}, {traces:Array(String)})
+    AND (time, trace_id) IN (
+      SELECT key.1, toFixedString(unhex(key.2), 16)
+      FROM (SELECT arrayJoin(arrayZip({times:Array(UInt32)}, {traces:Array(String)})) AS key))
   ORDER BY version DESC
   LIMIT 1 BY time, trace_id
 `
@@ -134,8 +139,10 @@ export async function findTraces(
   const hits: TraceHit[] = []
   const condition = conditionOf(query.narrowing ?? { kind: 'everything' })
   let { after } = query
+  let rowsPerTrace = ROWS_PER_TRACE
   while (hits.length < query.limit) {
-    const limit = after === query.after ? query.limit : Math.max(MORE_KEYS, query.limit)
+    const limit = Math.min(MAX_ROWS, Math.max(MIN_ROWS, (query.limit - hits.length) * rowsPerTrace))
+    rowsPerTrace *= 2
     const keys = await engine.query(
       findKeys(query.kind, condition.sql),
       {
@@ -147,12 +154,22 @@ export async function findTraces(
       },
       signal,
     )
-    const positions = keys.map((row) => ({ timeSeconds: number(row, 'time'), id: traceIdOf(text(row, 'trace')) }))
+    const positions = distinctPositions(keys)
     hits.push(...(await readHits(engine, tenant, query, condition, positions, signal)))
     if (keys.length < limit) break
     after = positions.at(-1)
   }
   return hits.slice(0, query.limit)
+}
+
+function distinctPositions(keys: readonly SqlRow[]): readonly TracePosition[] {
+  const positions: TracePosition[] = []
+  for (const row of keys) {
+    const position = { timeSeconds: number(row, 'time'), id: traceIdOf(text(row, 'trace')) }
+    const last = positions.at(-1)
+    if (position.id !== last?.id || position.timeSeconds !== last.timeSeconds) positions.push(position)
+  }
+  return positions
 }
 
 async function readHits(

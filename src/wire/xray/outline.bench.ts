@@ -1,10 +1,10 @@
 import { bench, describe } from 'vitest'
 import type { JsonObject } from '../../model/json.ts'
+import { findSearchFacts } from './find-search-facts.ts'
 import { createDocumentReader } from './read-document.ts'
 import { readOutline } from './read-outline.ts'
 import { readSegmentDocument } from './read-segment-document.ts'
 import { defaultReaderOptions } from './reader-options.ts'
-import { writeOutline } from './write-outline.ts'
 
 const now = 1_780_000_000
 const call = (number: number, fields: object): object => {
@@ -43,16 +43,11 @@ const text = JSON.stringify({
 })
 const document = JSON.parse(text) as JsonObject
 const read = createDocumentReader(defaultReaderOptions)
-const readWithOutline = createDocumentReader({ ...defaultReaderOptions })
-const outlines = readWithOutline(text, now).flatMap((entry) => (entry.ok ? entry.value : []))
-const [accepted] = outlines
-if (accepted?.outline === undefined) throw new Error('the document must be accepted')
-const { outline } = accepted
+if (read(text, now)[0]?.ok !== true) throw new Error('the document must be accepted')
 
-describe(`a document of ${text.length} bytes, ${outline.length} in outline`, () => {
+describe(`a document of ${text.length} bytes`, () => {
   bench('the reader', () => void read(text, now))
-  bench('the reader, with the outline', () => void readWithOutline(text, now))
-  bench('the outline alone', () => void writeOutline(document, accepted))
-  bench('the document of the outline', () => void readOutline(outline))
+  bench('the facts that searches narrow by, alone', () => void findSearchFacts(document))
+  bench('the outline', () => void readOutline(text))
   bench('the whole tree', () => void readSegmentDocument(text))
 })

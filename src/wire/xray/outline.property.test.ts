@@ -163,7 +163,7 @@ test('a trace of outlines has the same summary, root causes and graph as a trace
       const values = texts.flatMap((one) => read(one, NOW)).flatMap((entry) => (entry.ok ? entry.value : []))
       accepted += values.length
       const whole = values.map(({ raw }) => readSegmentDocument(raw))
-      const outlines = values.map(({ outline }) => readOutline(outline))
+      const outlines = values.map(({ raw }) => readOutline(raw))
       expect(outlines).toEqual(whole.map(outlined))
       if (values.length > 0) expect(derived(outlines)).toEqual(derived(whole))
     }),

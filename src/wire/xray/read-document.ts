@@ -2,17 +2,16 @@ import type { DocumentReader, IncomingDocument } from '../../model/document.ts'
 import { readEntityId, readTraceId, traceIdEpochSeconds } from '../../model/ids.ts'
 import type { Json } from '../../model/json.ts'
 import type { Read, RejectionCode } from '../../model/outcome.ts'
-import type { SearchFacts } from '../../model/search-facts.ts'
 import { arrayElements } from './array-elements.ts'
 import { findEmbeddedFault } from './embedded-faults.ts'
 import { isLegalName, legalName } from './entity-name.ts'
+import { findSearchFacts } from './find-search-facts.ts'
 import { booleanOf, endOf, isList, isSubsegment, numberOf, objectOf, textOf } from './fields.ts'
 import { parseJson, withoutMarks } from './parse-json.ts'
 import { redacted } from './redact-passwords.ts'
 import type { ReaderOptions } from './reader-options.ts'
 import { rejected, rejectedForSize } from './rejections.ts'
 import type { Rejected } from './rejections.ts'
-import { writeOutline } from './write-outline.ts'
 
 /** An oversized document is parsed for its id up to this size (spec/ingest §1.3 row 1). */
 const MAX_BYTES_TO_PARSE = 1_048_576
@@ -104,6 +103,9 @@ function readOne(sent: Json, raw: string, nowSeconds: number, options: ReaderOpt
     const { failing, code, path } = embedded.fault
     return rejected(failing, code, sentId, path)
   }
+  const kept = embedded.secrets === undefined ? raw : redacted(raw, embedded.secrets)
+  // Of the changed text, where there was a password: it may stand anywhere.
+  const keptDocument = embedded.secrets === undefined ? document : objectOf(parseJson(kept, true))
   // Filled step by step, because this is the hot path and a spread costs as much as three of the checks above.
   const value: Mutable<IncomingDocument> = {
     kind,
@@ -113,21 +115,13 @@ function readOne(sent: Json, raw: string, nowSeconds: number, options: ReaderOpt
     startTime,
     complete: end !== 'open',
     inferred: booleanOf(document['inferred']) === true,
-    raw: embedded.secrets === undefined ? raw : redacted(raw, embedded.secrets),
-    outline: '',
-    search: NO_FACTS,
+    raw: kept,
+    search: findSearchFacts(keptDocument ?? document),
   }
   if (parentId !== undefined) value.parentId = parentId
   if (end !== 'open') value.endTime = end
-  // Of the changed text, where there was a password: it may stand anywhere.
-  const kept = embedded.secrets === undefined ? undefined : objectOf(parseJson(value.raw, true))
-  const { outline, search } = writeOutline(kept ?? document, value)
-  value.outline = outline
-  value.search = search
   return { ok: true, value }
 }
-
-const NO_FACTS: SearchFacts = { names: [], terms: [], urls: [], isRoot: false, lastEnd: -Infinity }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 

@@ -2,6 +2,7 @@ import type { AnnotationValue, Entity, Http, SpanLink, Sql } from '../../model/e
 import { readEntityId, readTraceId } from '../../model/ids.ts'
 import type { EntityId } from '../../model/ids.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
+import { isAnnotation } from './annotation-key.ts'
 import { legalName } from './entity-name.ts'
 import {
   booleanOf,
@@ -21,9 +22,6 @@ import { canonicalId, readCause } from './read-cause.ts'
 
 /** Links of one entity; more are dropped (spec/ingest §1.7). */
 const MAX_LINKS = 20
-
-/** The keys that X-Ray indexes, among them those that only its own services use (spec/ingest §2.10). */
-const ANNOTATION_KEY = /^(?:aws:)?[A-Za-z0-9_.]{1,500}$/
 
 /**
  * The tree of one entity: normalised, and without what the schema does not know (spec/ingest §2). `omitted` holds the
@@ -116,13 +114,9 @@ function readAnnotations(fields: JsonObject | undefined): ReadonlyMap<string, An
   if (fields === undefined) return undefined
   const annotations = new Map<string, AnnotationValue>()
   for (const [key, value] of Object.entries(fields)) {
-    if (isAnnotationValue(value) && ANNOTATION_KEY.test(key)) annotations.set(key, value)
+    if (isAnnotation(key, value)) annotations.set(key, value)
   }
   return annotations
-}
-
-function isAnnotationValue(value: Json): value is AnnotationValue {
-  return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
 }
 
 function readMetadata(fields: JsonObject | undefined): ReadonlyMap<string, Json> | undefined {

@@ -1,0 +1,115 @@
+import { addTraceByPeriod, type AddTraceOptions, type GraphWindow } from '../model/graph/add-trace.ts'
+import { emptyGraph, type GraphAccumulator } from '../model/graph/graph-accumulator.ts'
+import type { Tenant } from '../model/tenant.ts'
+import type { TraceIndex } from '../model/trace-index.ts'
+import type { GraphMinutes, KeptMinute, TouchedMinute } from '../store/graph-minutes.ts'
+import { activeTraces } from './active-traces.ts'
+import type { TraceQueriesContext } from './create-trace-queries.ts'
+import { findProducers } from './find-producers.ts'
+import type { GraphQuery } from './graphs.ts'
+import type { TraceReader } from './read-traces.ts'
+import { splitWindow, wholeMinutes, type SplitWindow } from './split-window.ts'
+
+/** What graphs need of the rest of the program. */
+export type GraphQueriesContext = TraceQueriesContext & {
+  /** What is kept of all traces by minutes; without it, all is counted when it is asked for. */
+  readonly minutes?: GraphMinutes
+  /** Takes what was counted of whole minutes on the way, so that it need not be counted again. */
+  readonly offer?: (counted: readonly Omit<KeptMinute, 'version'>[]) => void
+}
+
+type Add = (index: TraceIndex, options: AddTraceOptions) => void
+
+/** How a question adds up what is found. Everything is found once, in one of these ways. */
+export type GraphSum = {
+  /** What is kept of minutes; not called when there is nothing. */
+  readonly addKept: (split: SplitWindow) => Promise<void>
+  /** All of the part of a minute, by the second at which the minute starts. */
+  readonly addMinute: (startSeconds: number, graph: GraphAccumulator) => void
+  readonly add: Add
+}
+
+/** Minutes that have ended so lately are left alone: their traces still come in. */
+const SETTLED_SECONDS = 20
+/** For more minutes at a time it would take too much memory to hold their graphs apart. */
+const MAX_OFFERED = 240
+
+/** Adds up all of a window that was acknowledged before: what is kept of it, and each trace to count in the rest. */
+export async function collectGraph(
+  context: GraphQueriesContext,
+  reader: TraceReader,
+  tenant: Tenant,
+  query: GraphQuery,
+  sum: GraphSum,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { minutes, offer, now } = context
+  await freshen(context, signal)
+  const { window, filter } = query
+  const whole = filter === undefined ? wholeMinutes(window) : undefined
+  const split = splitWindow(window, whole && (await minutes?.touched(tenant, whole, signal)))
+  if (split.touched.length > 0) await sum.addKept(split)
+  const lastSeconds = now() - SETTLED_SECONDS - 60
+  const settled = split.stale.filter(({ startSeconds }) => startSeconds <= lastSeconds)
+  const offered = offer === undefined || settled.length > MAX_OFFERED ? [] : settled
+  // What was being written when they were looked up may have touched them already, and not be found yet.
+  if (offered.length > 0) await freshen(context, signal)
+  for (const part of split.rest) {
+    const counted = { ...query, window: part }
+    const stale = offered.filter((minute) => isWhollyIn(part, minute))
+    if (stale.length === 0) await count(context, reader, tenant, counted, sum.add, signal)
+    else await countMinutes(context, reader, tenant, counted, stale, sum, signal)
+  }
+}
+
+/** Both: the rows tell which traces there are, and what is counted of them is read from their documents. */
+async function freshen(context: GraphQueriesContext, signal?: AbortSignal): Promise<void> {
+  await Promise.all([context.freshenRows(), context.freshen()])
+  signal?.throwIfAborted()
+}
+
+/** Each trace of a query once, with what has to be known to count it. Answers whether nothing but them matters. */
+async function count(
+  { store, now }: GraphQueriesContext,
+  reader: TraceReader,
+  tenant: Tenant,
+  query: GraphQuery,
+  add: Add,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const { window } = query
+  let isExact = true
+  for await (const batch of activeTraces({ store, reader, nowSeconds: now() }, tenant, query, signal)) {
+    const { producerOf, areElsewhere } = await findProducers(reader, tenant, batch, signal)
+    if (areElsewhere) isExact = false
+    for (const index of batch) add(index, { window, producerOf })
+  }
+  return isExact
+}
+
+/** Counts a window by minutes, and offers those that can be kept. */
+async function countMinutes(
+  context: GraphQueriesContext,
+  reader: TraceReader,
+  tenant: Tenant,
+  query: GraphQuery,
+  stale: readonly TouchedMinute[],
+  { addMinute }: GraphSum,
+  signal?: AbortSignal,
+): Promise<void> {
+  const graphs = new Map<number, GraphAccumulator>()
+  const add: Add = (index, options) => addTraceByPeriod(graphs, index, 60, options)
+  const isExact = await count(context, reader, tenant, query, add, signal)
+  for (const [startSeconds, graph] of graphs) addMinute(startSeconds, graph)
+  // One trace that received something from others may be of any of these minutes.
+  if (!isExact) return
+  context.offer?.(
+    stale.map(({ startSeconds, touches }) => {
+      return { tenant, startSeconds, touches, isExact, graph: graphs.get(startSeconds) ?? emptyGraph() }
+    }),
+  )
+}
+
+function isWhollyIn({ startSeconds, endSeconds }: GraphWindow, minute: TouchedMinute): boolean {
+  return startSeconds <= minute.startSeconds && minute.startSeconds + 60 <= endSeconds
+}
