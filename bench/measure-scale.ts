@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { freshSalt, type Options } from './command-line.ts'
 import { type Address, openConnection, postJson } from './connection.ts'
 import { type Corpus, readCorpus } from './corpus.ts'
@@ -19,6 +20,8 @@ import { expectedTraces } from './verify.ts'
 export type AtScale = {
   readonly documents: number
   readonly startSeconds: number
+  /** How long the server took, with nothing else to do, to count the graphs of what had been stored. */
+  readonly countedSeconds: number
   readonly queries: readonly QueryFigures[]
   readonly freshness: { readonly busy: Freshness; readonly idle: Freshness; readonly rate: number }
   readonly residentMb: number
@@ -60,9 +63,10 @@ export async function measureScale(options: Options, documents: number): Promise
       stored.bytes += loaded.documentBytes
       prefixes.push(...loaded.ledger.passes.slice(-REMEMBERED_PASSES).map(({ pass }) => pass.idPrefix))
       await waitUntilIdle(filling.pid, REST_LIMIT_MS)
+      const countedSeconds = await graphsAreCounted(filling.address)
       await filling.stop()
       const ids = traceIds(prefixes.slice(-REMEMBERED_PASSES), suffixes)
-      results.push(await measureAt(options, directory, corpus, stored, ids))
+      results.push({ ...(await measureAt(options, directory, corpus, stored, ids)), countedSeconds })
     }
   } finally {
     rmSync(directory, { recursive: true, force: true })
@@ -83,7 +87,7 @@ async function measureAt(
   corpus: Corpus,
   stored: { documents: number; bytes: number },
   nextId: () => string,
-): Promise<AtScale> {
+): Promise<Omit<AtScale, 'countedSeconds'>> {
   const server = await startServer(options.server, directory)
   const { address } = server
   await createBenchGroup(address, corpus)
@@ -125,6 +129,24 @@ async function measureAt(
   }
   console.error(JSON.stringify(result))
   return result
+}
+
+/** Minutes are left alone until they have been quiet for so long. */
+const QUIET_MS = 25_000
+const COUNT_LIMIT_MS = 1_800_000
+const LOOK_EVERY_MS = 2_000
+
+/** Waits until no minute waits to be counted, which is done in spare time. Seconds. */
+async function graphsAreCounted(address: Address): Promise<number> {
+  await sleep(QUIET_MS)
+  const beganMs = performance.now()
+  while (performance.now() - beganMs < COUNT_LIMIT_MS) {
+    const metrics = await (await fetch(`http://${address.host}:${address.port}/metrics`)).text()
+    const waiting = /^radiograph_graph_minutes_waiting (\d+)/m.exec(metrics)?.[1]
+    if (waiting === undefined || waiting === '0') break
+    await sleep(LOOK_EVERY_MS)
+  }
+  return (performance.now() - beganMs) / 1000
 }
 
 /** Creates the group that is asked for, or leaves the one that an earlier run made. */

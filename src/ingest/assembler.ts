@@ -39,6 +39,9 @@ export type AssemblerParts = {
  */
 const SOON_MS = 150
 const PAUSE_MS = 900
+/** The same while many traces wait: then only those that have settled are written, and each write costs three syncs. */
+const BUSY_PAUSE_MS = 2_000
+const MANY_WAITING = 2_000
 /** More traces than this may not wait for their rows: calls are answered later then, so that readers need not wait. */
 const MAX_WAITING = 40_000
 /** After a failure; the traces stay touched. */
@@ -200,7 +203,7 @@ export class Assembler {
   #run(isForReaders = true): Promise<void> {
     const number = isForReaders ? this.#started++ + 1 : this.#finished
     this.#running = this.#write(isForReaders).then(
-      () => this.#ended(number, PAUSE_MS),
+      () => this.#ended(number, this.#waiting.size < MANY_WAITING ? PAUSE_MS : BUSY_PAUSE_MS),
       (error: unknown) => {
         this.#parts.onError(error as Error)
         this.#ended(number, RETRY_MS)
