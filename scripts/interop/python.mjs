@@ -29,6 +29,7 @@ const PROGRAMS = [
     program: 'xray_sdk_lambda.py',
     golden: 'python-lambda',
   },
+  { name: 'boto3, groups and graphs', modules: ['boto3'], program: 'boto3_graphs.py' },
   { name: 'AWS CLI', modules: ['awscli'], program: 'aws_cli.py', command: 'aws' },
   // The last, since it leaves many traces behind.
   { name: 'boto3, pages of 10,000 traces', modules: ['boto3'], program: 'boto3_pages.py' },

@@ -13,7 +13,7 @@ afterEach(() => void vi.useRealTimers())
 function aKeeper({ failures = 0 } = {}) {
   const minutes = createMemoryGraphMinutes()
   const seen = { counted: [] as number[], begun: 0, errors: [] as string[], freshened: 0 }
-  const process = { isBusy: false, pieces: 1 }
+  const process = { isBusy: false, isAsked: false, pieces: 1 }
   let left = failures
   let stamp = 0
   const newKeeper = () =>
@@ -33,6 +33,7 @@ function aKeeper({ failures = 0 } = {}) {
       freshen: async () => void (seen.freshened += 1),
       newStamp: () => (stamp += 1),
       watch: () => () => process.isBusy,
+      isAsked: () => process.isAsked,
       now: Date.now,
       onError: ({ message }) => seen.errors.push(message),
     })
@@ -114,6 +115,22 @@ describe('a keeper of minutes', () => {
     await vi.advanceTimersByTimeAsync(60_000)
     expect(seen).toMatchObject({ begun: 1, counted: [] })
     process.isBusy = false
+    await vi.advanceTimersByTimeAsync(4_000)
+    expect(seen).toMatchObject({ begun: 1, counted: [100] })
+    await keeper.close()
+  })
+
+  test('gives way in the middle of a minute when somebody asks something', async () => {
+    const { seen, process, newKeeper, write } = aKeeper()
+    process.pieces = 20
+    const keeper = newKeeper()
+    keeper.start()
+    write(keeper, 100)
+    await vi.advanceTimersByTimeAsync(20_500)
+    process.isAsked = true
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(seen).toMatchObject({ begun: 1, counted: [] })
+    process.isAsked = false
     await vi.advanceTimersByTimeAsync(4_000)
     expect(seen).toMatchObject({ begun: 1, counted: [100] })
     await keeper.close()

@@ -21,6 +21,8 @@ export type MinuteKeeperParts = {
   /** A stamp that was never used before. */
   readonly newStamp: () => number
   readonly watch: WatchProcess
+  /** Whether somebody asks the store something just now, or did a moment ago. */
+  readonly isAsked: () => boolean
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly onError: (error: Error) => void
@@ -62,7 +64,7 @@ export class MinuteKeeper {
 
   constructor(parts: MinuteKeeperParts) {
     this.#parts = parts
-    this.#spare = new SpareTime(parts.watch, this.#closing.signal)
+    this.#spare = new SpareTime(parts.watch, parts.isAsked, this.#closing.signal)
   }
 
   /** Minutes that are known to be counted yet. */

@@ -14,7 +14,11 @@ test('a process is busy that works for most of the time', async () => {
 
 test('nothing waits any longer when it is over', async () => {
   const closing = new AbortController()
-  const spare = new SpareTime(() => () => true, closing.signal)
+  const spare = new SpareTime(
+    () => () => true,
+    () => true,
+    closing.signal,
+  )
   const waiting = Promise.all([spare.begin(), spare.rest(1e6)])
   closing.abort()
   await waiting

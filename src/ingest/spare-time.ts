@@ -2,7 +2,7 @@
 export type WatchProcess = () => () => boolean
 
 /** From this share of its time on the event loop counts as busy. */
-const BUSY = 0.5
+const BUSY = 0.25
 /** While the process is busy, it is looked at so often. */
 const LOOK_MS = 1_000
 /** So much is worked before there is a rest, with turns of the event loop in between. */
@@ -23,11 +23,14 @@ export const watchEventLoop: WatchProcess = () => {
  */
 export class SpareTime {
   readonly #watch: WatchProcess
+  readonly #isAsked: () => boolean
   readonly #signal: AbortSignal
   #sinceMs = 0
 
-  constructor(watch: WatchProcess, signal: AbortSignal) {
+  /** `isAsked` says whether somebody waits for an answer just now, or did a moment ago: then it gives way at once. */
+  constructor(watch: WatchProcess, isAsked: () => boolean, signal: AbortSignal) {
     this.#watch = watch
+    this.#isAsked = isAsked
     this.#signal = signal
   }
 
@@ -42,6 +45,7 @@ export class SpareTime {
   /** To be awaited between small pieces of work: lets others in, and rests when it is time, until there is room again. */
   async pause(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve))
+    if (this.#isAsked() && !this.#signal.aborted) return this.begin()
     const workedMs = performance.now() - this.#sinceMs
     if (workedMs < STRETCH_MS || this.#signal.aborted) return
     if (await this.#wasBusyFor(workedMs * REST)) await this.begin()
@@ -67,6 +71,6 @@ export class SpareTime {
   async #wasBusyFor(ms: number): Promise<boolean> {
     const wasBusy = this.#watch()
     await this.rest(ms)
-    return wasBusy()
+    return wasBusy() || this.#isAsked()
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createApi } from '../api/dispatch.ts'
 import { createOperations } from '../api/operations.ts'
+import { createGraphEndpoints } from '../api/graph-endpoints.ts'
 import { createSearchEndpoints } from '../api/search-endpoints.ts'
 import { createRateLimit, limitCalls } from '../ingest/rate-limit.ts'
 import { createChdbEngine } from '../store/chdb/chdb-engine.ts'
@@ -110,6 +111,7 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
     own: new Map([
       ...operator.endpoints({ config, directory: directory.path, store, spool, udp, keeper }),
       ...createSearchEndpoints({ searches, groups, defaultTenant: tenant, clock: now, log }),
+      ...createGraphEndpoints({ graphs, groups, defaultTenant: tenant, clock: now }),
     ]),
     onAnswer: metrics.onAnswer,
     chooseForm: restEnvelope(config.envelope),

@@ -42,6 +42,8 @@ const REMEMBERED_TRACES = 100_000
 /** Of traces in motion; what is let go is read again if it comes back. */
 const OPEN_TRACES_BYTES = 128 * 2 ** 20
 const SPOOL_GRACE_MS = 4_000
+/** Work that nobody waits for stays away for so long after a question: the next one is likely to come soon. */
+const ASKED_MS = 1_000
 
 /** What the way of a document needs from outside. */
 export type DataPathParts = {
@@ -116,12 +118,17 @@ export async function openDataPath(parts: DataPathParts, opened: ClosingStack): 
     onRejection: parts.onRejection,
     onOtlp: parts.onOtlp,
   })
+  let askedMs = -Infinity
+  const asked = async (freshen: () => Promise<void>): Promise<void> => {
+    askedMs = performance.now()
+    return freshen()
+  }
   const read = {
     store,
     readDocument: readSegmentDocument,
-    freshen: () => spool.freshen(),
+    freshen: () => asked(() => spool.freshen()),
     readOutline,
-    freshenRows: () => assembler.flush(),
+    freshenRows: () => asked(() => assembler.flush()),
     now: () => now() / 1000,
   }
   const keeper = new MinuteKeeper({
@@ -133,6 +140,7 @@ export async function openDataPath(parts: DataPathParts, opened: ClosingStack): 
     },
     newStamp: () => stamps.take(1, now()),
     watch: watchEventLoop,
+    isAsked: () => performance.now() - askedMs < ASKED_MS,
     now,
     onError: (error) => log.error({ err: error }, 'minutes of the service graph could not be kept; it is tried again'),
   })

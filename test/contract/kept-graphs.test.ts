@@ -102,6 +102,7 @@ describe.each(engines)('graphs from kept minutes, while documents come late: %s'
       },
       newStamp: () => stamps.take(1, Date.now()),
       watch: () => () => false,
+      isAsked: () => false,
       now: Date.now,
       onError: (error) => errors.push(error),
     })
