@@ -75,18 +75,7 @@ export type DataPath = {
 /** Puts the way of a document together (design §2), and takes over what an earlier run left in the spool. */
 export async function openDataPath(parts: DataPathParts, opened: ClosingStack): Promise<DataPath> {
   const { config, directory, store, minutes, log, now } = parts
-  const spoolDirectory = join(directory, 'spool')
-  await mkdir(spoolDirectory, { recursive: true, mode: 0o700 })
-  const spool = await Spool.open({
-    directory: spoolDirectory,
-    limitBytes: config.spoolLimitBytes,
-    sealBytes: SEAL_BYTES,
-    sealAfterMs: SEAL_AFTER_MS,
-    insert: (file) => parts.timeInsert(() => store.insert(file)),
-    onEvent: spoolLog(log),
-  })
-  opened.defer(() => spool.close(SPOOL_GRACE_MS))
-
+  const spool = await openSpool(parts, opened)
   const writeRows: TraceStore['writeRows'] = async (rows, obsolete) => {
     await store.writeRows(rows, obsolete)
     keeper.touched(rows)
@@ -155,6 +144,24 @@ export async function openDataPath(parts: DataPathParts, opened: ClosingStack): 
     graphs: createGraphQueries({ ...read, minutes, offer: (counted) => keeper.offer(counted) }),
     searches: createTraceSearches(read),
   }
+}
+
+async function openSpool(
+  { config, directory, store, log, timeInsert }: DataPathParts,
+  opened: ClosingStack,
+): Promise<Spool> {
+  const spoolDirectory = join(directory, 'spool')
+  await mkdir(spoolDirectory, { recursive: true, mode: 0o700 })
+  const spool = await Spool.open({
+    directory: spoolDirectory,
+    limitBytes: config.spoolLimitBytes,
+    sealBytes: SEAL_BYTES,
+    sealAfterMs: SEAL_AFTER_MS,
+    insert: (file) => timeInsert(() => store.insert(file)),
+    onEvent: spoolLog(log),
+  })
+  opened.defer(() => spool.close(SPOOL_GRACE_MS))
+  return spool
 }
 
 /** How far the rows have come is a fact of one store: another store behind the same directory has its own. */
