@@ -132,7 +132,7 @@ async function measureAt(
 }
 
 /** Minutes are left alone until they have been quiet for so long. */
-const QUIET_MS = 25_000
+const QUIET_MS = 65_000
 const COUNT_LIMIT_MS = 1_800_000
 const LOOK_EVERY_MS = 2_000
 

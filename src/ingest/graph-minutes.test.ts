@@ -34,6 +34,7 @@ function aKeeper({ failures = 0 } = {}) {
       newStamp: () => (stamp += 1),
       watch: () => () => process.isBusy,
       isAsked: () => process.isAsked,
+      quietMs: 20_000,
       now: Date.now,
       onError: ({ message }) => seen.errors.push(message),
     })

@@ -23,13 +23,13 @@ export type MinuteKeeperParts = {
   readonly watch: WatchProcess
   /** Whether somebody asks the store something just now, or did a moment ago. */
   readonly isAsked: () => boolean
+  /** A minute is counted when it was not touched for so long. */
+  readonly quietMs: number
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly onError: (error: Error) => void
 }
 
-/** A minute is counted when it was not touched for so long. */
-const QUIET_MS = 20_000
 /** After a failure; the minutes wait on. */
 const RETRY_MS = 10_000
 /** Minutes that wait. Beyond that they are forgotten, and asked for again. */
@@ -129,7 +129,7 @@ export class MinuteKeeper {
       await this.#spare.begin()
       if (isClosed()) return
       try {
-        await this.#run(now() - QUIET_MS, pause)
+        await this.#run(now() - this.#parts.quietMs, pause)
       } catch (error) {
         if (isClosed()) return
         onError(error as Error)

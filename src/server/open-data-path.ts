@@ -44,6 +44,8 @@ const OPEN_TRACES_BYTES = 128 * 2 ** 20
 const SPOOL_GRACE_MS = 4_000
 /** Work that nobody waits for stays away for so long after a question: the next one is likely to come soon. */
 const ASKED_MS = 1_000
+/** Minutes of graphs are counted when they were left alone for so long: counting costs as much as taking documents. */
+const COUNT_AFTER_MS = 60_000
 
 /** What the way of a document needs from outside. */
 export type DataPathParts = {
@@ -130,6 +132,7 @@ export async function openDataPath(parts: DataPathParts, opened: ClosingStack): 
     newStamp: () => stamps.take(1, now()),
     watch: watchEventLoop,
     isAsked: () => performance.now() - askedMs < ASKED_MS,
+    quietMs: COUNT_AFTER_MS,
     now,
     onError: (error) => log.error({ err: error }, 'minutes of the service graph could not be kept; it is tried again'),
   })

@@ -103,6 +103,7 @@ describe.each(engines)('graphs from kept minutes, while documents come late: %s'
       newStamp: () => stamps.take(1, Date.now()),
       watch: () => () => false,
       isAsked: () => false,
+      quietMs: 20_000,
       now: Date.now,
       onError: (error) => errors.push(error),
     })
