@@ -48,8 +48,10 @@ const MAX_WAITING = 40_000
 const RETRY_MS = 2_000
 /** Rows are made for so long between two turns of the event loop: a call needs several turns to be answered. */
 const SLICE_MS = 1
-/** Traces that are asked for, or written, at a time. */
+/** Traces that are asked for at a time. */
 const CHUNK = 2_000
+/** Rows that are written at a time: each write syncs parts of three tables. */
+const WRITE_CHUNK = 10_000
 /** Traces that are read with their documents at a time. */
 const READ_CHUNK = 100
 /** So many names of traces that were let go are remembered. */
@@ -231,8 +233,8 @@ export class Assembler {
       await this.#complete(batch.filter(({ rowTimes }) => rowTimes === undefined))
       const version = stamps.take(1, now())
       const { rows, obsolete } = await this.#rowsOf(batch, version)
-      for (let at = 0; at < rows.length || at === 0; at += CHUNK) {
-        await store.writeRows(rows.slice(at, at + CHUNK), at === 0 ? obsolete : [])
+      for (let at = 0; at < rows.length || at === 0; at += WRITE_CHUNK) {
+        await store.writeRows(rows.slice(at, at + WRITE_CHUNK), at === 0 ? obsolete : [])
       }
     } catch (error) {
       // Which of the rows were stored is not known; the store is asked again.
