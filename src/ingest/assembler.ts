@@ -51,7 +51,7 @@ const SLICE_MS = 1
 /** Traces that are asked for at a time. */
 const CHUNK = 2_000
 /** Rows that are written at a time: each write syncs parts of three tables. */
-const WRITE_CHUNK = 10_000
+const WRITE_CHUNK = 4_000
 /** Traces that are read with their documents at a time. */
 const READ_CHUNK = 100
 /** So many names of traces that were let go are remembered. */

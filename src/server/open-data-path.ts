@@ -34,13 +34,13 @@ import { spoolLog } from './operator-log.ts'
 import { fileMark } from './progress-mark.ts'
 
 /** Large files make large parts, which need fewer merges (docs/performance.md). */
-const SEAL_BYTES = 64 * 2 ** 20
+const SEAL_BYTES = 40 * 2 ** 20
 /** Readers seal what they need; this is for those who read the engine without asking this process. */
 const SEAL_AFTER_MS = 5_000
 /** Traces whose size is remembered, twice: tens of megabytes (`TraceSizes`). */
 const REMEMBERED_TRACES = 100_000
 /** Of traces in motion; what is let go is read again if it comes back. */
-const OPEN_TRACES_BYTES = 128 * 2 ** 20
+const OPEN_TRACES_BYTES = 48 * 2 ** 20
 const SPOOL_GRACE_MS = 4_000
 /** Work that nobody waits for stays away for so long after a question: the next one is likely to come soon. */
 const ASKED_MS = 1_000
