@@ -8,7 +8,7 @@ import type { TraceQueriesContext } from './create-trace-queries.ts'
 import { findProducers } from './find-producers.ts'
 import type { GraphQuery } from './graphs.ts'
 import type { TraceReader } from './read-traces.ts'
-import { splitWindow, wholeMinutes, type SplitWindow } from './split-window.ts'
+import { minutesOf, splitWindow, wholeMinutes, type SplitWindow } from './split-window.ts'
 
 /** What graphs need of the rest of the program. */
 export type GraphQueriesContext = TraceQueriesContext & {
@@ -46,8 +46,8 @@ export async function collectGraph(
   const { minutes, offer, now } = context
   await freshen(context, signal)
   const { window, filter } = query
-  const whole = filter === undefined ? wholeMinutes(window) : undefined
-  const split = splitWindow(window, whole && (await minutes?.touched(tenant, whole, signal)))
+  const hasWhole = filter === undefined && wholeMinutes(window) !== undefined
+  const split = splitWindow(window, hasWhole ? await minutes?.touched(tenant, minutesOf(window), signal) : undefined)
   if (split.touched.length > 0) await sum.addKept(split)
   const lastSeconds = now() - SETTLED_SECONDS - 60
   const settled = split.stale.filter(({ startSeconds }) => startSeconds <= lastSeconds)

@@ -19,15 +19,18 @@ export function createGraphQueries(context: GraphQueriesContext): GraphQueries {
   return {
     async serviceGraph(tenant, query, signal) {
       const graph = emptyGraph()
+      let keptGraph: GraphAccumulator | undefined
       const sum: GraphSum = {
         async addKept({ kept, touched }) {
-          if (readKept !== undefined) mergeInto(graph, await readKept(tenant, kept, touched, signal))
+          keptGraph = await readKept?.(tenant, kept, touched, signal)
         },
         addMinute: (_, minute) => void mergeInto(graph, minute),
         add: (index, options) => addTrace(graph, index, options),
       }
       await collectGraph(context, reader, tenant, query, sum, signal)
-      return finishGraph(graph)
+      if (keptGraph === undefined) return finishGraph(graph)
+      // What is kept is not copied for nothing.
+      return finishGraph(graph.nodes.size === 0 ? keptGraph : mergeInto(graph, keptGraph))
     },
 
     async traceGraph(tenant, ids, signal) {

@@ -2,7 +2,10 @@ import { emptyGraph, mergeInto, type GraphAccumulator } from '../model/graph/gra
 import type { Tenant } from '../model/tenant.ts'
 import type { GraphMinutes, MinuteRange, TouchedMinute } from '../store/graph-minutes.ts'
 
-/** What is kept of ranges of minutes, merged. `touched` are the touched minutes there, all of them current. */
+/**
+ * What is kept of ranges of minutes, merged. `touched` are the touched minutes there, all of them current. The answer is
+ * remembered, and MUST NOT be changed.
+ */
 export type ReadKept = (
   tenant: Tenant,
   ranges: readonly MinuteRange[],
@@ -13,7 +16,7 @@ export type ReadKept = (
 /** The lengths of blocks that are remembered: whoever looks at the last hour again finds nearly all of it. */
 const BLOCK_SECONDS = [3_600, 600, 60] as const
 /** All histograms that are remembered have together so many values, at some dozen bytes each. */
-const MAX_VALUES = 400_000
+const MAX_VALUES = 1_200_000
 
 type Block = MinuteRange & { readonly key: string }
 type Remembered = { readonly graph: GraphAccumulator; readonly values: number }
@@ -42,11 +45,17 @@ export function createKeptGraphs(minutes: GraphMinutes, maxValues = MAX_VALUES):
     return entry.graph
   }
 
+  let last: { readonly key: string; readonly graph: GraphAccumulator } | undefined
+
   return async (tenant, ranges, touched, signal) => {
+    const blocks = BLOCK_SECONDS.map((seconds) => ({ seconds, blocks: blocksOf(tenant, ranges, touched, seconds) }))
+    const wholeKey = blocks.flatMap((some) => some.blocks.map(({ key }) => key)).join('\n')
+    // Who looks at a map asks for the same minutes again and again, and merging them takes longer than all else.
+    if (last?.key === wholeKey) return last.graph
     const all = emptyGraph()
-    const reads = BLOCK_SECONDS.map(async (seconds) => {
+    const reads = blocks.map(async ({ seconds, blocks: some }) => {
       const missing: Block[] = []
-      for (const block of blocksOf(tenant, ranges, touched, seconds)) {
+      for (const block of some) {
         const graph = recall(block.key)
         if (graph === undefined) missing.push(block)
         else mergeInto(all, graph)
@@ -60,6 +69,7 @@ export function createKeptGraphs(minutes: GraphMinutes, maxValues = MAX_VALUES):
       }
     })
     await Promise.all(reads)
+    last = { key: wholeKey, graph: all }
     return all
   }
 }

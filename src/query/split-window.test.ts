@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { splitWindow, wholeMinutes } from './split-window.ts'
+import { minutesOf, splitWindow } from './split-window.ts'
 
 const minute = (number: number, isCurrent: boolean) => ({
   startSeconds: number * 60,
@@ -12,6 +12,7 @@ describe('a window is split into what is kept and what has to be counted', () =>
   test.each<{ reason: string; window: [number, number]; stale: number[]; kept: string[]; rest: string[] }>([
     { reason: 'whole minutes', window: [60, 300], stale: [], kept: ['60-300'], rest: [] },
     { reason: 'its edges', window: [59.5, 300.25], stale: [], kept: ['60-300'], rest: ['59.5-60', '300-300.25'] },
+    { reason: 'edges that nothing touched', window: [6_059.5, 6_300.25], stale: [], kept: ['6060-6300'], rest: [] },
     { reason: 'less than a minute', window: [61, 119], stale: [], kept: [], rest: ['61-119'] },
     { reason: 'parts of two minutes', window: [61, 179], stale: [], kept: [], rest: ['61-179'] },
     {
@@ -32,10 +33,8 @@ describe('a window is split into what is kept and what has to be counted', () =>
     },
   ])('$reason', ({ window: [startSeconds, endSeconds], stale, kept, rest }) => {
     const touched = Array.from({ length: 100 }, (_, at) => minute(at, !stale.includes(at)))
-    const whole = wholeMinutes({ startSeconds, endSeconds })
-    const inside = touched.filter((one) => {
-      return whole !== undefined && one.startSeconds >= whole.fromSeconds && one.startSeconds < whole.toSeconds
-    })
+    const { fromSeconds: first, toSeconds: last } = minutesOf({ startSeconds, endSeconds })
+    const inside = touched.filter((one) => one.startSeconds >= first && one.startSeconds < last)
     const split = splitWindow({ startSeconds, endSeconds }, inside)
     expect(split.kept.map(({ fromSeconds, toSeconds }) => `${fromSeconds}-${toSeconds}`)).toEqual(kept)
     expect(split.rest.map((one) => `${one.startSeconds}-${one.endSeconds}`)).toEqual(rest)

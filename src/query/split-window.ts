@@ -20,9 +20,15 @@ export function wholeMinutes({ startSeconds, endSeconds }: GraphWindow): MinuteR
   return range.fromSeconds < range.toSeconds ? range : undefined
 }
 
+/** All minutes that a window has a part of. */
+export function minutesOf({ startSeconds, endSeconds }: GraphWindow): MinuteRange {
+  return { fromSeconds: Math.floor(startSeconds / 60) * 60, toSeconds: Math.ceil(endSeconds / 60) * 60 }
+}
+
 /**
  * What of a window can be taken from what is kept: its whole minutes, but for those that are touched and not current.
- * `touched` are the touched minutes among the whole ones, ascending; absent when nothing is kept, or cannot be used.
+ * Of its first and last minute, where it has only a part of them, nothing need be counted unless they were touched.
+ * `touched` are the touched ones of its minutes, ascending; absent when nothing is kept, or cannot be used.
  */
 export function splitWindow(window: GraphWindow, touched?: readonly TouchedMinute[]): SplitWindow {
   const whole = wholeMinutes(window)
@@ -34,17 +40,19 @@ export function splitWindow(window: GraphWindow, touched?: readonly TouchedMinut
     if (last?.endSeconds === startSeconds) last.endSeconds = endSeconds
     else if (startSeconds < endSeconds) rest.push({ startSeconds, endSeconds })
   }
-  count(window.startSeconds, whole.fromSeconds)
+  const wholeOnes = touched.filter((one) => one.startSeconds >= whole.fromSeconds && one.startSeconds < whole.toSeconds)
+  const wasTouched = (minute: number): boolean => touched.some(({ startSeconds }) => startSeconds === minute)
+  if (wasTouched(whole.fromSeconds - 60)) count(window.startSeconds, whole.fromSeconds)
   let from = whole.fromSeconds
-  for (const { startSeconds, isCurrent } of touched) {
+  for (const { startSeconds, isCurrent } of wholeOnes) {
     if (isCurrent) continue
     if (from < startSeconds) kept.push({ fromSeconds: from, toSeconds: startSeconds })
     from = startSeconds + 60
     count(startSeconds, from)
   }
   if (from < whole.toSeconds) kept.push({ fromSeconds: from, toSeconds: whole.toSeconds })
-  count(whole.toSeconds, window.endSeconds)
-  const stale = touched.filter(({ isCurrent, isLong }) => !isCurrent && !isLong)
+  if (wasTouched(whole.toSeconds)) count(whole.toSeconds, window.endSeconds)
+  const stale = wholeOnes.filter(({ isCurrent, isLong }) => !isCurrent && !isLong)
   if (rest.length > MAX_PARTS) return { kept: [], touched: [], stale, rest: [window] }
-  return { kept, touched: touched.filter(({ isCurrent }) => isCurrent), stale, rest }
+  return { kept, touched: wholeOnes.filter(({ isCurrent }) => isCurrent), stale, rest }
 }
