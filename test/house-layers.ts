@@ -21,6 +21,7 @@ const BELOW_SERVER: readonly string[] = [
   'ingest',
   'query',
   'control',
+  'demo',
   'api',
 ]
 
@@ -47,9 +48,14 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   ingest: { layers: ['model', 'filter', 'spool', 'store'], packages: [], node: true },
   query: { layers: ['model', 'filter', 'spool', 'store'], packages: [], node: true },
   control: { layers: ['model', 'filter', 'spool', 'store'], packages: [], node: true },
-  api: { layers: ['wire', 'wire/xray', 'model', 'filter', 'ingest', 'query', 'control'], packages: [], node: true },
+  demo: { layers: ['model'], packages: [], node: false },
+  api: {
+    layers: ['wire', 'wire/xray', 'model', 'filter', 'ingest', 'query', 'control', 'demo'],
+    packages: [],
+    node: true,
+  },
   server: { layers: BELOW_SERVER, packages: ['pino', 'prom-client', 'zod'], node: true },
-  cli: { layers: ['server'], packages: ['commander'], node: true },
+  cli: { layers: ['server', 'demo'], packages: ['commander'], node: true },
   console: { layers: ['model', 'filter', 'wire/xray'], packages: [], node: false },
 }
 

@@ -12,7 +12,7 @@ import { operations as descriptions } from '../wire/xray/shapes.generated.ts'
 import { readInput } from '../wire/xray/validate-input.ts'
 import type { Call, Operations } from './handler.ts'
 import { firstChecks } from './operations.ts'
-import type { OwnEndpoints } from './own-endpoints.ts'
+import type { OwnEndpoint, OwnEndpoints, OwnPaths } from './own-endpoints.ts'
 import { readBody } from './read-body.ts'
 
 /** A request with its whole body, without its socket. */
@@ -36,6 +36,10 @@ export type ApiOptions = {
   readonly operations: Operations
   /** Paths beside those of the X-Ray API. */
   readonly own?: OwnEndpoints
+  /** Those of them that do something, and are called with POST. */
+  readonly ownPosts?: OwnEndpoints
+  /** Those of them that have an id in them. */
+  readonly ownWithIds?: OwnPaths
   /** Told of each answer to a request that could be read: the operation or own path it was for, if it was for one. */
   readonly onAnswer?: (calledFor: string | undefined, status: number, seconds: number) => void
   readonly chooseForm: ChooseForm
@@ -67,25 +71,37 @@ export function createApi(options: ApiOptions): Api {
     const path = pathOf(request.path)
     const operation = operationOfPath.get(path)
     const startMs = performance.now()
-    const response = await answerTo(request, path, operation)
-    const calledFor = operation ?? (options.own?.has(path) === true ? path : undefined)
+    const own = operation === undefined ? ownAt(path) : undefined
+    const response = await answerTo(request, path, operation, own?.endpoint)
+    const calledFor = operation ?? own?.pattern ?? (options.ownPosts?.has(path) === true ? path : undefined)
     options.onAnswer?.(calledFor, response.status, (performance.now() - startMs) / 1000)
     return response
+  }
+
+  function ownAt(path: string): ReturnType<OwnPaths> {
+    const endpoint = options.own?.get(path)
+    return endpoint === undefined ? options.ownWithIds?.(path) : { pattern: path, endpoint }
   }
 
   async function answerTo(
     request: ApiRequest,
     path: string,
     operation: OperationName | undefined,
+    own: OwnEndpoint | undefined,
   ): Promise<HttpResponse> {
     const requestId = options.newRequestId()
     const form = chooseForm(operation, request)
     try {
-      const own = options.own?.get(path)
       if (own !== undefined) {
         return isRead(request.method)
-          ? await own(queryOf(request.path), requestId, request.signal)
+          ? await own(queryOf(request.path), requestId, request.signal, request.headers)
           : refuseMethod('GET, HEAD', requestId)
+      }
+      const ownPost = options.ownPosts?.get(path)
+      if (ownPost !== undefined) {
+        return request.method === 'POST'
+          ? await ownPost(queryOf(request.path), requestId, request.signal, request.headers)
+          : refuseMethod('POST', requestId)
       }
       if (path === '/' && isRead(request.method)) return describeService(options.version, requestId)
       if (operation === undefined) return refuseUnknown(path, requestId)

@@ -4,14 +4,13 @@ import { edgeKey, type EdgeKind, type GraphAccumulator } from '../model/graph/gr
 import { neighbourhood } from '../model/graph/neighbourhood.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { GraphQueries, GraphQuery } from '../query/graphs.ts'
-import type { TraceFilter } from '../query/traces.ts'
 import { fail } from '../wire/aws/error-catalogue.ts'
 import { type HttpResponse, jsonResponse } from '../wire/aws/http-message.ts'
 import { writeOwnGraph, writeTrend } from './graph-answers.ts'
-import { readGroup } from './graph-scope.ts'
+import { chosenTraces } from './chosen-traces.ts'
 import { integerParameter, OWN_HEADERS, textParameter, type OwnEndpoint, type OwnEndpoints } from './own-endpoints.ts'
 import { filterResponse } from './search-answers.ts'
-import { choiceParameter, filterParameter, spanParameters, tenantParameters } from './search-parameters.ts'
+import { choiceParameter, spanParameters, tenantParameters } from './search-parameters.ts'
 
 /** What graphs need of the rest of the program. */
 export type GraphServices = {
@@ -77,27 +76,16 @@ async function trend(
 
 type Scope =
   | { readonly ok: true; readonly tenant: Tenant; readonly query: GraphQuery }
-  | Extract<ReturnType<typeof filterParameter>, { readonly ok: false }>
+  | Extract<ReturnType<typeof chosenTraces>, { readonly ok: false }>
 
 /** Whose graph, of which time, and of which traces: of a group, of those that match a filter, of both, or of all. */
 function readScope({ groups, defaultTenant, clock }: GraphServices, query: URLSearchParams): Scope {
   const tenant = tenantParameters(query, defaultTenant)
   const { fromSeconds, toSeconds } = spanParameters(query, clock() / 1000, DEFAULT_SECONDS)
   const window = { startSeconds: fromSeconds, endSeconds: toSeconds }
-  const read = filterParameter(query, groups, tenant)
-  if (read?.ok === false) return read
-  const name = textParameter(query, 'group')
-  const ofGroup = name === undefined ? undefined : readGroup(groups, tenant, { GroupName: name })
-  const filter = both(ofGroup, read?.value.filter)
-  return { ok: true, tenant, query: filter === undefined ? { window } : { window, filter } }
-}
-
-function both(one: TraceFilter | undefined, other: TraceFilter | undefined): TraceFilter | undefined {
-  if (one === undefined || other === undefined) return one ?? other
-  return {
-    expression: { kind: 'and', terms: [one.expression, other.expression] },
-    needsWholeDocuments: one.needsWholeDocuments || other.needsWholeDocuments,
-  }
+  const chosen = chosenTraces(query, groups, tenant)
+  if (!chosen.ok) return chosen
+  return { ok: true, tenant, query: { window, ...chosen.value } }
 }
 
 /** A node by `node`, or an edge by `from-node` and `to-node`; keys are those of `/api/graph`. */

@@ -1,17 +1,25 @@
 import type { CollectorReport } from '../ingest/collectors.ts'
 import type { ReadRejected, RejectedQuery } from '../ingest/rejected-document.ts'
 import { fail } from '../wire/aws/error-catalogue.ts'
-import type { HttpResponse } from '../wire/aws/http-message.ts'
+import type { HttpResponse, RequestHeaders } from '../wire/aws/http-message.ts'
 import { jsonResponse } from '../wire/aws/http-message.ts'
 
 /**
  * A GET of a path that is Radiograph's own. It rejects with a `ServiceError` that the caller is to see. The signal
  * aborts when the client has gone.
  */
-export type OwnEndpoint = (query: URLSearchParams, requestId: string, signal: AbortSignal) => Promise<HttpResponse>
+export type OwnEndpoint = (
+  query: URLSearchParams,
+  requestId: string,
+  signal: AbortSignal,
+  headers: RequestHeaders,
+) => Promise<HttpResponse>
 
 /** Radiograph's own paths beside the X-Ray API. They are read with GET, as operations are called with POST. */
 export type OwnEndpoints = ReadonlyMap<string, OwnEndpoint>
+
+/** The same for paths that have an id in them, and the name that they are counted under, whatever the id. */
+export type OwnPaths = (path: string) => { readonly pattern: string; readonly endpoint: OwnEndpoint } | undefined
 
 /** What the endpoints show. */
 export type OwnServices = {

@@ -9,6 +9,7 @@ import { serve } from '../server/main.ts'
 import { reindex } from '../server/reindex.ts'
 import { CONFIG_FILE, OPTION_KEYS, optionNames, OPTIONS, type Option } from '../server/options.ts'
 import { StartError } from '../server/start-error.ts'
+import { demo, type DemoFlags } from './demo.ts'
 import { rejected, type RejectedFlags } from './rejected.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { traces, type TracesFlags } from './traces.ts'
@@ -59,6 +60,14 @@ function program(): Command {
     .option('--json', 'one JSON object a line, as the server writes it')
     .option('--url <URL>', 'ask the server at this address (default: the usual one)')
     .action(async (filter: string, flags: TracesFlags) => runTraces(filter, flags))
+  root
+    .command('demo')
+    .description('Send the traces of a small web shop to a running server, to have something to look at.')
+    .option('--url <URL>', 'send to the server at this address (default: the usual one)')
+    .option('--minutes <N>', 'of how many minutes, up to now', '30')
+    .option('--traces <N>', 'how many requests there were (default: 20 a minute)')
+    .option('--seed <N>', 'a number: the same one tells the same story (default: another each time)')
+    .action(async (flags: DemoFlags) => runDemo(flags))
   return root
 }
 
@@ -71,6 +80,23 @@ async function runTraces(filter: string, flags: TracesFlags): Promise<void> {
     })
   } catch (error) {
     if (!(error instanceof StartError)) throw error
+    complain(error.message)
+    process.exitCode = 1
+  }
+}
+
+/** Progress is for people who watch: each one is written over the one before. */
+async function runDemo(flags: DemoFlags): Promise<void> {
+  const progress = (text: string): void => {
+    if (process.stderr.isTTY) process.stderr.write(`\u001b[2K\r${text}`)
+  }
+  try {
+    const lines = await demo(flags, { environment: process.env, now: Date.now, progress })
+    progress('')
+    for (const line of lines) print(line)
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    progress('')
     complain(error.message)
     process.exitCode = 1
   }

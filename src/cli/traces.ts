@@ -53,7 +53,7 @@ function parametersOf(filter: string, flags: TracesFlags): URLSearchParams {
 }
 
 /** That of `serve`, of whose variables only the address matters here. */
-function usualAddress(environment: Environment): string {
+export function usualAddress(environment: Environment): string {
   const { host, port } = resolveConfig({ auth: 'off' }, environment, () => '{}')
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

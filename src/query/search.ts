@@ -2,6 +2,7 @@ import { traceFacts } from '../filter/trace-facts.ts'
 import { SLOW_SECONDS } from '../model/summarize.ts'
 import { indexTrace } from '../model/trace-index.ts'
 import type { TraceQueriesContext } from './create-trace-queries.ts'
+import { overviewOf } from './overview.ts'
 import { createTraceReader } from './read-traces.ts'
 import { completionOf, countedTexts } from './search-completion.ts'
 import { explainBatches, explainFacts } from './search-explain.ts'
@@ -30,6 +31,14 @@ export function createTraceSearches(context: TraceQueriesContext): TraceSearches
       const parts = partsFor(filter?.needsWholeDocuments === true)
       const window = { kind, fromSeconds, toSeconds }
       return searchEvents(batchesOf(parts, tenant, window, narrowingOf(filter), signal), query, now)
+    },
+
+    async overview(tenant, query, signal) {
+      await freshened(signal)
+      const { filter, kind, fromSeconds, toSeconds } = query
+      const parts = partsFor(filter?.needsWholeDocuments === true)
+      const window = { kind, fromSeconds, toSeconds }
+      return overviewOf(batchesOf(parts, tenant, window, narrowingOf(filter), signal), query, now)
     },
 
     async explainWindow(tenant, query, signal) {

@@ -3,6 +3,7 @@ import type { FindGroup } from '../filter/resolve-groups.ts'
 import type { TraceId } from '../model/ids.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { CountedText } from '../store/store.ts'
+import type { OverviewQuery, TraceOverview } from './overview.ts'
 import type { FoundSummary, SummaryWindow, TraceFilter } from './traces.ts'
 
 /** What the traces of a search are ordered by; all orders begin with the greatest. */
@@ -127,6 +128,8 @@ export interface TraceSearches {
    * to give it up, abort. Rejects, before the first event or between two, when the store does.
    */
   search(tenant: Tenant, query: SearchQuery, signal?: AbortSignal): Promise<AsyncIterable<readonly SearchEvent[]>>
+  /** Looks at the newest traces of a window, at most `limit`, and for three seconds. Sees what `search` does. */
+  overview(tenant: Tenant, query: OverviewQuery, signal?: AbortSignal): Promise<TraceOverview>
   /** Looks at the newest traces of a window, at most `limit`. */
   explainWindow(
     tenant: Tenant,

@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { createDemoEndpoint } from '../api/demo-endpoint.ts'
 import { createApi } from '../api/dispatch.ts'
 import { createOperations } from '../api/operations.ts'
 import { createGraphEndpoints } from '../api/graph-endpoints.ts'
+import { createOverviewEndpoints } from '../api/overview-endpoints.ts'
 import { createSearchEndpoints } from '../api/search-endpoints.ts'
+import { createStatusEndpoint } from '../api/status-endpoint.ts'
+import { createTraceEndpoints } from '../api/trace-endpoints.ts'
+import { countIntake } from '../ingest/count-intake.ts'
 import { createRateLimit, limitCalls } from '../ingest/rate-limit.ts'
 import { createChdbEngine } from '../store/chdb/chdb-engine.ts'
 import { createClickHouseEngine } from '../store/clickhouse/clickhouse-engine.ts'
@@ -29,7 +34,7 @@ import { openControl } from './open-control.ts'
 import { openDataPath } from './open-data-path.ts'
 import { udpLogs } from './operator-log.ts'
 import { openOperatorView } from './operator-view.ts'
-import { readyScreen } from './ready-screen.ts'
+import { authorities, readyScreen } from './ready-screen.ts'
 import type { ServerAddress } from './ready-screen.ts'
 import { StartError } from './start-error.ts'
 import { createUdpListener } from './udp-listener.ts'
@@ -82,11 +87,12 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
   const operator = await openOperatorView({ directory: directory.path, version: host.version, log, now }, opened)
   const { metrics, telemetry, onRejection, onOtlp } = operator
   const { timeInsert, countIngest } = metrics
-  const { spool, keeper, ingest, queries, graphs, searches } = await openDataPath(
+  const { spool, keeper, queries, graphs, searches, ...dataPath } = await openDataPath(
     { config, directory: directory.path, store, minutes, log, now, onRejection, onOtlp, timeInsert },
     opened,
   )
   const tenant = { account: config.account, region: config.region }
+  const { ingest, intake } = countIntake(dataPath.ingest, now)
   const limit = createRateLimit(config.segmentsPerSecond, now)
   const udp = createUdpListener({
     ingest: countIngest(ingest),
@@ -96,6 +102,7 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
     ...udpLogs(log, now),
   })
   const limited = countIngest(limitCalls(ingest, limit))
+  let address: ServerAddress = { host: config.host, port: config.port, udpPort: config.udpPort ?? config.port }
   const api = createApi({
     operations: createOperations({
       ingest: limited,
@@ -112,7 +119,23 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
       ...operator.endpoints({ config, directory: directory.path, store, spool, udp, keeper }),
       ...createSearchEndpoints({ searches, groups, defaultTenant: tenant, clock: now, log }),
       ...createGraphEndpoints({ graphs, groups, defaultTenant: tenant, clock: now }),
+      ...createOverviewEndpoints({ searches, groups, defaultTenant: tenant, clock: now }),
+      ...createStatusEndpoint({
+        version: host.version,
+        defaultTenant: tenant,
+        intake,
+        lastStamp: async () => Math.max(await store.lastStamp(), spool.lastStamp),
+        addresses: () => authorities(address),
+      }),
     ]),
+    ownWithIds: createTraceEndpoints({
+      queries,
+      groups,
+      defaultTenant: tenant,
+      clock: now,
+      limitBytes: config.traceLimitBytes,
+    }),
+    ownPosts: createDemoEndpoint({ ingest: limited, defaultTenant: tenant, clock: now }),
     onAnswer: metrics.onAnswer,
     chooseForm: restEnvelope(config.envelope),
     defaultTenant: tenant,
@@ -125,7 +148,7 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
   const http = createHttpServer({ api, log, ...BODY_LIMITS })
   opened.defer(() => udp.close())
   opened.defer(() => http.close(HTTP_GRACE_MS))
-  const address = await listenBoth(http, udp, config)
+  address = await listenBoth(http, udp, config)
   for (const line of readyScreen(config, address, host.version, directory.path)) host.print(line)
   return address
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 
 import { resolveConfig, type Flags } from './config.ts'
-import { readyScreen, type ServerAddress } from './ready-screen.ts'
+import { authorities, readyScreen, type ServerAddress } from './ready-screen.ts'
 
 function screen(flags: Flags, address: ServerAddress): readonly string[] {
   return readyScreen(
@@ -48,4 +48,9 @@ it.each<[string, Flags, ServerAddress, string]>([
   const text = screen(flags, address).join('\n')
   expect(text).toContain(part)
   expect(text).not.toContain('secret')
+})
+
+it('addresses are those that were opened', () => {
+  const address = { host: '::', port: 2000, udpPort: 2001 }
+  expect(authorities(address)).toEqual({ http: '[::]:2000', udp: '[::]:2001' })
 })

@@ -63,6 +63,11 @@ function withoutPassword(text: string): string {
   return `${url.protocol}//${url.host}${url.pathname}`
 }
 
+/** `host:port` of both sockets. */
+export function authorities({ host, port, udpPort }: ServerAddress): { readonly http: string; readonly udp: string } {
+  return { http: authority(host, port), udp: authority(host, udpPort) }
+}
+
 /** IPv6 addresses stand in brackets before a port (RFC 3986 §3.2.2). */
 const authority = (host: string, port: number): string => `${host.includes(':') ? `[${host}]` : host}:${port}`
 

@@ -26,6 +26,11 @@ export function writeDocument(traceId: TraceId, root: ProcessedDocument): string
   })
 }
 
+/** The text of a subsegment as it stands in such a document. */
+export function writeSubsegment(entity: Entity): string {
+  return jsonText(embedded(entity))
+}
+
 function embedded(entity: Entity): Members {
   return {
     id: entity.id,
