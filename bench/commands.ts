@@ -15,6 +15,7 @@ import { runQueries } from './query-run.ts'
 import { onlyOf, querySet } from './query-set.ts'
 import { loadResults, resultTable, saveResults, writeDocs } from './report.ts'
 import { startServer } from './server-process.ts'
+import type { Results } from './targets.ts'
 import { expectedTraces } from './verify.ts'
 import { makeWorkload } from './workload.ts'
 
@@ -126,7 +127,8 @@ export async function all(options: Options): Promise<boolean> {
   }
   const out = `bench/data/${scale.documents}-${options.seed}`
   ensureCorpus(out, scale.documents, options.seed)
-  const results = await measureAll({ ...options, out }, scale)
+  const measured = await measureAll({ ...options, out }, scale)
+  const results = options.only.length === 0 ? measured : withFigures(loadResults(options.results), measured)
   const path = saveResults(results)
   if (!options.quick) writeDocs(results)
   console.log(`\n${resultTable(results)}\n\nsaved in ${path}`)
@@ -179,17 +181,26 @@ async function someIds(address: Address): Promise<readonly string[]> {
   return ids
 }
 
+/** What is known, with what was measured again in its place. */
+function withFigures(known: Results, again: Pick<Results, 'figures' | 'details' | 'problems'>): Results {
+  const { figures, details, problems } = again
+  return {
+    ...known,
+    figures: [...known.figures.filter(({ id }) => !figures.some((other) => other.id === id)), ...figures],
+    details: { ...known.details, ...details },
+    problems: [...known.problems, ...problems],
+  }
+}
+
 /** `bench scale`: what needs a large store, added to the results of `bench all`. */
 export async function scale(options: Options): Promise<void> {
   ensureDefaultCorpus(options)
   const measured = await measureScale(options, options.documents ?? 10_000_000)
-  const figures = scaleFigures(measured)
-  const known = loadResults(options.results)
-  const results = {
-    ...known,
-    figures: [...known.figures.filter(({ id }) => !figures.some((other) => other.id === id)), ...figures],
-    details: { ...known.details, scale: measured },
-  }
+  const results = withFigures(loadResults(options.results), {
+    figures: scaleFigures(measured),
+    details: { scale: measured },
+    problems: [],
+  })
   saveResults(results)
   writeDocs(results)
   console.log(resultTable(results))

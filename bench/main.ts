@@ -9,7 +9,7 @@ const USAGE = `usage: npm run bench -- <command> [options]   (bench/README.md ex
                                     [--seconds N] [--documents N] [--rate R] [--pid PID] [--sample N]
   udp        the same as ingest --protocol udp
   start      start to first answer  [--runs 5] [--data DIR] [--server dist/cli/main.js]
-  all        every figure           [--quick] [--runs N] [--seconds N] [--date YYYY-MM-DD]
+  all        every figure           [--quick] [--runs N] [--seconds N] [--only P1,P10] [--date YYYY-MM-DD]
   query      questions, closed loop --url URL --out DIR [--seconds N] [--only P5,P6]
   scale      with a large store     [--documents 10000000] [--only P5,P6] [--results FILE]
   report     table, page and chart  [--results FILE]

@@ -77,10 +77,12 @@ export async function measureAll(options: Options, scale: Scale): Promise<Result
     problems: [],
     details: {},
   }
-  await measureStart(bench)
-  await inTemporaryDirectory((directory) => measureIngest(bench, directory))
-  await inTemporaryDirectory((directory) => measureMemory(bench, directory))
-  await inTemporaryDirectory((directory) => measureDatagrams(bench, directory))
+  const isWanted = (...targets: readonly string[]): boolean =>
+    options.only.length === 0 || options.only.some((target) => targets.includes(target))
+  if (isWanted('P11')) await measureStart(bench)
+  if (isWanted('P1', 'P2', 'P4', 'P9')) await inTemporaryDirectory((directory) => measureIngest(bench, directory))
+  if (isWanted('P10')) await inTemporaryDirectory((directory) => measureMemory(bench, directory))
+  if (isWanted('P3')) await inTemporaryDirectory((directory) => measureDatagrams(bench, directory))
   const { manifest } = corpus
   return {
     date: options.date,

@@ -1,4 +1,4 @@
-import { addTraceByPeriod, type AddTraceOptions, type GraphWindow } from '../model/graph/add-trace.ts'
+import { addTrace, type AddTraceOptions, type GraphWindow } from '../model/graph/add-trace.ts'
 import { emptyGraph, type GraphAccumulator } from '../model/graph/graph-accumulator.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { TraceIndex } from '../model/trace-index.ts'
@@ -55,10 +55,24 @@ export async function collectGraph(
   // What was being written when they were looked up may have touched them already, and not be found yet.
   if (offered.length > 0) await freshen(context, signal)
   for (const part of split.rest) {
-    const counted = { ...query, window: part }
-    const stale = offered.filter((minute) => isWhollyIn(part, minute))
-    if (stale.length === 0) await count(context, reader, tenant, counted, sum.add, signal)
-    else await countMinutes(context, reader, tenant, counted, stale, sum, signal)
+    let fromSeconds = part.startSeconds
+    const countUntil = async (endSeconds: number): Promise<void> => {
+      if (fromSeconds >= endSeconds) return
+      await count(
+        context,
+        reader,
+        tenant,
+        { ...query, window: { startSeconds: fromSeconds, endSeconds } },
+        sum.add,
+        signal,
+      )
+    }
+    for (const minute of offered.filter((one) => isWhollyIn(part, one))) {
+      await countUntil(minute.startSeconds)
+      await countMinute(context, reader, tenant, minute, sum, signal)
+      fromSeconds = minute.startSeconds + 60
+    }
+    await countUntil(part.endSeconds)
   }
 }
 
@@ -87,27 +101,21 @@ async function count(
   return isExact
 }
 
-/** Counts a window by minutes, and offers those that can be kept. */
-async function countMinutes(
+/** Counts a minute, and offers it as soon as it is counted: who gives up leaves behind what was done so far. */
+async function countMinute(
   context: GraphQueriesContext,
   reader: TraceReader,
   tenant: Tenant,
-  query: GraphQuery,
-  stale: readonly TouchedMinute[],
+  { startSeconds, touches }: TouchedMinute,
   { addMinute }: GraphSum,
   signal?: AbortSignal,
 ): Promise<void> {
-  const graphs = new Map<number, GraphAccumulator>()
-  const add: Add = (index, options) => addTraceByPeriod(graphs, index, 60, options)
-  const isExact = await count(context, reader, tenant, query, add, signal)
-  for (const [startSeconds, graph] of graphs) addMinute(startSeconds, graph)
-  // One trace that received something from others may be of any of these minutes.
-  if (!isExact) return
-  context.offer?.(
-    stale.map(({ startSeconds, touches }) => {
-      return { tenant, startSeconds, touches, isExact, graph: graphs.get(startSeconds) ?? emptyGraph() }
-    }),
-  )
+  const graph = emptyGraph()
+  const window = { startSeconds, endSeconds: startSeconds + 60 }
+  const add: Add = (index, options) => addTrace(graph, index, options)
+  const isExact = await count(context, reader, tenant, { window }, add, signal)
+  if (graph.nodes.size > 0) addMinute(startSeconds, graph)
+  if (isExact) context.offer?.([{ tenant, startSeconds, touches, isExact, graph }])
 }
 
 function isWhollyIn({ startSeconds, endSeconds }: GraphWindow, minute: TouchedMinute): boolean {
