@@ -10,7 +10,7 @@ import { addStored, nameOf, tracedDocument } from './traced-documents.ts'
 import type { OpenTrace } from './open-traces.ts'
 import { OpenTraces } from './open-traces.ts'
 import { ReaderPace } from './reader-pace.ts'
-import { SeenTraces } from './seen-traces.ts'
+import { AHEAD_SECONDS, beganAfter, SeenTraces } from './seen-traces.ts'
 import type { Stamps } from './stamps.ts'
 import { traceRowOf } from './trace-row-of.ts'
 import { WaitingTraces } from './waiting-traces.ts'
@@ -44,7 +44,7 @@ const BUSY_PAUSE_MS = 2_000
 const MANY_WAITING = 2_000
 /** More traces than this may not wait for their rows: calls are answered later then, so that readers need not wait. */
 const MAX_WAITING = 40_000
-/** After a failure; the traces stay touched. */
+/** After a failure. */
 const RETRY_MS = 2_000
 /** Rows are made for so long between two turns of the event loop: a call needs several turns to be answered. */
 const SLICE_MS = 1
@@ -85,6 +85,8 @@ export class Assembler {
   readonly #seen = new SeenTraces()
   /** The store may have documents or rows of traces that are opened now. */
   #storeKnowsMore: boolean
+  /** Traces with a later time in their ids were not stored by an earlier run. */
+  #storedUntil = Infinity
   /** At this size traces that wait for their rows are let go, too. */
   #pressedBytes: number
   /** Runs that took all traces that waited, and the number of the last one that ended; one run at a time. */
@@ -139,7 +141,7 @@ export class Assembler {
     this.#schedule()
   }
 
-  /** Resolves when not too many traces wait for their rows, or at once when the store does not take them. */
+  /** Resolves when not too many traces wait, or at once when the store does not take their rows. */
   async relief(): Promise<void> {
     try {
       while (this.#waiting.size > MAX_WAITING) await (this.#running ?? this.#run())
@@ -171,9 +173,11 @@ export class Assembler {
     }
   }
 
-  /** Whether the store can have nothing of a trace that is opened now. */
+  /** Whether the store has nothing of a trace that is opened now: it was never let go, and began after all of earlier runs. */
   #isNew({ id }: OpenTrace): boolean {
-    return !this.#storeKnowsMore && !this.#seen.mayHave(id)
+    if (this.#seen.mayHave(id)) return false
+    if (!this.#storeKnowsMore) return true
+    return beganAfter(id, this.#storedUntil, this.#parts.now() / 1000)
   }
 
   #done(call: number): void {
@@ -239,7 +243,10 @@ export class Assembler {
     } catch (error) {
       // Which of the rows were stored is not known; the store is asked again.
       this.#storeKnowsMore = true
-      for (const trace of batch) trace.rowTimes = undefined
+      for (const trace of batch) {
+        trace.rowTimes = undefined
+        this.#seen.add(trace.id)
+      }
       this.#waiting.putBack(due, performance.now())
       throw error
     } finally {
@@ -347,7 +354,9 @@ export class Assembler {
     if (this.#letGoNames.size > MAX_LET_GO) this.#mustFreshen = true
     if (this.#open.bytes <= this.#pressedBytes) return
     // The rows do not keep up with the documents, or the store is away.
-    if (this.#open.empty((trace) => this.#batch.has(trace))) this.#storeKnowsMore = this.#mustFreshen = true
+    const emptied = this.#open.empty((trace) => this.#batch.has(trace))
+    for (const { id } of emptied) this.#seen.add(id)
+    if (emptied.length > 0) this.#storeKnowsMore = this.#mustFreshen = true
     this.#pressedBytes = Math.max(this.#open.limitBytes, this.#open.bytes) * PRESSED
   }
 
@@ -379,6 +388,8 @@ export class Assembler {
     } while (after !== undefined)
     const complete = this.#touchedThrough(newest)
     await this.#writeTouched()
+    // All that an earlier run left is in the store by now, and whatever came since is known here.
+    this.#storedUntil = await store.newestEpoch(now() / 1000 + AHEAD_SECONDS)
     this.#mayMark = true
     await this.#mark(complete)
   }

@@ -160,15 +160,15 @@ export class OpenTraces {
   }
 
   /** As `evict`, but of a trace that goes its name stays, to be read from the store when its turn comes. */
-  empty(busy: (trace: OpenTrace) => boolean): boolean {
-    let emptied = false
+  empty(busy: (trace: OpenTrace) => boolean): readonly OpenTrace[] {
+    const emptied: OpenTrace[] = []
     for (const trace of this.#traces) {
       if (this.#bytes <= this.limitBytes) break
       if (busy(trace) || trace.bytes === TRACE_BYTES) continue
       this.#grow(trace, TRACE_BYTES - trace.bytes)
       const { tenant, id, waiting } = trace
       Object.assign(trace, openTrace(tenant, id), { waiting })
-      emptied = true
+      emptied.push(trace)
     }
     return emptied
   }

@@ -1,4 +1,4 @@
-import type { TraceId } from '../model/ids.ts'
+import { type TraceId, traceIdEpochSeconds } from '../model/ids.ts'
 
 /** 16 MiB: of ten million traces one in a hundred is taken for a known one. */
 const WORDS = 2 ** 22
@@ -28,6 +28,15 @@ export class SeenTraces {
     }
     return true
   }
+}
+
+/** Clocks of senders may be ahead by so much; digits that say more may be no time at all. */
+export const AHEAD_SECONDS = 3_600
+
+/** Whether the first digits of an id say a time after this one, and one that they can mean. */
+export function beganAfter(id: TraceId, seconds: number, nowSeconds: number): boolean {
+  const epoch = traceIdEpochSeconds(id)
+  return epoch > seconds && epoch <= nowSeconds + AHEAD_SECONDS
 }
 
 function hashes(id: TraceId): readonly [number, number] {

@@ -40,6 +40,7 @@ function queriesOver(numbers: readonly number[], lost: readonly number[] = []) {
       .map((hit) => (kind === 'event' ? { ...hit, matchedEventSeconds: hit.timeSeconds + 1 } : hit))
   const store: TraceStore = {
     read: async (_, ids) => new Map([...visible].filter(([id]) => ids.includes(id))),
+    newestEpoch: async () => 0,
     findTraces: async (_, { after, limit, ...window }) =>
       inWindow(window)
         .filter(({ timeSeconds }) => after === undefined || timeSeconds < after.timeSeconds)

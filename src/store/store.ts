@@ -111,6 +111,12 @@ export interface TraceStore extends AsyncDisposable {
    */
   read(tenant: Tenant, ids: readonly TraceId[], signal?: AbortSignal): Promise<ReadonlyMap<TraceId, StoredTrace>>
 
+  /**
+   * The greatest time, epoch seconds, that the first digits of the id of any stored trace say, of those up to a bound; 0
+   * when there is none. What they say need not be a time (spec/ingest §2.2).
+   */
+  newestEpoch(upToSeconds: number): Promise<number>
+
   /** What is known of the traces with these ids, without their documents; a trace never stored has no entry. */
   track(tenant: Tenant, ids: readonly TraceId[]): Promise<ReadonlyMap<TraceId, TraceTrack>>
 

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest'
+import { readTraceId } from '../../src/model/ids.ts'
 import type { TraceKey } from '../../src/store/store.ts'
 import {
   call,
@@ -16,8 +17,17 @@ import { traceRow } from './trace-row.ts'
 
 const ascending = (values: readonly number[]): readonly number[] => values.toSorted((a, b) => a - b)
 
-/** `track` and `tracesSince`. */
+/** `track`, `newestEpoch` and `tracesSince`. */
 export function describeTracking(test: Test, under: UnderTest): void {
+  test('newestEpoch is the greatest time that an id says, of those up to a bound', async () => {
+    const idOf = (epoch: number) => readTraceId(`1-${epoch.toString(16).padStart(8, '0')}-${'0'.repeat(24)}`)
+    const stored = [1_000, 2_000].flatMap((epoch) => idOf(epoch) ?? [])
+    await under.insert(...stored.map((id) => call(newTenant(), [document({ traceId: id })])))
+    expect(await under.store.newestEpoch(2_500)).toBe(2_000)
+    expect(await under.store.newestEpoch(1_999.5)).toBe(1_000)
+    expect(await under.store.newestEpoch(999)).toBe(0)
+  })
+
   describe('track', () => {
     test('tells of each trace its calls and the times of its rows; one that was never stored has no entry', async () => {
       const tenant = newTenant()

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { StoredDocument } from '../../model/document.ts'
-import type { TraceId } from '../../model/ids.ts'
+import { type TraceId, traceIdEpochSeconds } from '../../model/ids.ts'
 import type { Tenant } from '../../model/tenant.ts'
 import { type DocumentRow, readDocumentRows } from '../../spool/document-row.ts'
 import type {
@@ -64,6 +64,12 @@ export function createMemoryStore(onRows: (rows: readonly TraceRow[]) => void = 
     async read(tenant, ids, signal) {
       begin(signal)
       return read(dataOf(all, tenant), ids)
+    },
+
+    async newestEpoch(upToSeconds) {
+      begin()
+      const epochs = [...all.tenants.values()].flatMap(({ traces }) => Array.from(traces.keys(), traceIdEpochSeconds))
+      return epochs.reduce((newest, epoch) => (epoch <= upToSeconds ? Math.max(newest, epoch) : newest), 0)
     },
 
     async track(tenant, ids) {

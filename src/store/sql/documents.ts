@@ -127,6 +127,19 @@ function documentOf(row: SqlRow): StoredDocument {
   }
 }
 
+const NEWEST_EPOCH = `
+  SELECT max(reinterpretAsUInt32(reverse(substring(toString(trace_id), 1, 4)))) AS epoch
+  FROM trace_index
+  WHERE reinterpretAsUInt32(reverse(substring(toString(trace_id), 1, 4))) <= {upTo:UInt32}
+`
+
+/** `TraceStore.newestEpoch`. */
+export async function newestEpoch(engine: SqlEngine, upToSeconds: number): Promise<number> {
+  const upTo = Math.max(0, Math.min(2 ** 32 - 1, Math.floor(upToSeconds)))
+  const [row] = await engine.query(NEWEST_EPOCH, { upTo })
+  return number(row, 'epoch')
+}
+
 /** `TraceStore.track`. */
 export async function trackTraces(
   engine: SqlEngine,

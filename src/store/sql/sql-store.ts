@@ -1,5 +1,5 @@
 import type { TraceStore } from '../store.ts'
-import { insertDocuments, readTraces, trackTraces, tracesSince } from './documents.ts'
+import { insertDocuments, newestEpoch, readTraces, trackTraces, tracesSince } from './documents.ts'
 import type { SqlEngine } from './engine.ts'
 import { migrate } from './migrate.ts'
 import { number } from './rows.ts'
@@ -22,6 +22,7 @@ export function createSqlStore(engine: SqlEngine): TraceStore {
       await migrate(engine, migrations)
     },
     insert: (path) => insertDocuments(engine, path),
+    newestEpoch: (upToSeconds) => newestEpoch(engine, upToSeconds),
     read: (tenant, ids, signal) => readTraces(engine, tenant, ids, signal),
     track: (tenant, ids) => trackTraces(engine, tenant, ids),
     tracesSince: (stamp, limit, after) => tracesSince(engine, stamp, limit, after),
