@@ -33,7 +33,7 @@ const engines: readonly (readonly [name: string, runs: number, current: number, 
   [
     'memory',
     60,
-    60,
+    10,
     async () => {
       const minutes = createMemoryGraphMinutes()
       return { store: createMemoryStore(minutes.onRows), minutes, close: async () => {} }
