@@ -16,6 +16,8 @@ export type IngestParts = {
   readonly stamps: Stamps
   readonly sizes: TraceSizes
   readonly assembler: Assembler
+  /** Told of documents that are durable, before their call is answered. */
+  readonly onStored?: (documents: readonly IncomingDocument[]) => void
   /** A key for a text that is OTLP, not a segment document; such a text is kept as it is. */
   readonly otlpKey: (text: string) => string | undefined
   /** Told of OTLP texts that were kept. */
@@ -75,6 +77,7 @@ export function createIngest(parts: IngestParts): Ingest {
           for (const { text, key } of otlp) writeOtlpRow(rows, text, key, { tenant, call, received: received++ })
         })
         parts.assembler.touch(tenant, call, accepted)
+        parts.onStored?.(accepted)
       } catch (error) {
         parts.assembler.abandon(call)
         for (const document of accepted) sizes.remove(tenant, document.traceId, document.raw.length)

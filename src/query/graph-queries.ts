@@ -12,7 +12,7 @@ import { createTraceReader } from './read-traces.ts'
  * filter leaves some traces out, counted from the traces.
  */
 export function createGraphQueries(context: GraphQueriesContext): GraphQueries {
-  const { freshen, minutes } = context
+  const { freshen, freshenTraces = freshen, minutes } = context
   const reader = createTraceReader(context)
   const readKept = minutes && createKeptGraphs(minutes)
 
@@ -34,7 +34,7 @@ export function createGraphQueries(context: GraphQueriesContext): GraphQueries {
     },
 
     async traceGraph(tenant, ids, signal) {
-      await freshen()
+      await freshenTraces(ids)
       signal?.throwIfAborted()
       return serviceGraph(Array.from((await reader.outlined(tenant, ids, signal)).values(), indexTrace))
     },

@@ -12,7 +12,7 @@ import type { TraceSearches } from './searches.ts'
 
 /** Searches a store, of any engine. */
 export function createTraceSearches(context: TraceQueriesContext): TraceSearches {
-  const { store, freshen, freshenRows, now } = context
+  const { store, freshen, freshenRows, freshenTraces = freshen, now } = context
   const reader = createTraceReader(context)
 
   const freshened = async (signal: AbortSignal | undefined): Promise<void> => {
@@ -51,7 +51,7 @@ export function createTraceSearches(context: TraceQueriesContext): TraceSearches
     },
 
     async explainTrace(tenant, query, signal) {
-      await freshen()
+      await freshenTraces([query.id])
       signal?.throwIfAborted()
       const { read } = partsFor(query.needsWholeDocuments)
       const trace = (await read(tenant, [query.id], signal)).get(query.id)

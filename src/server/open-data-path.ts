@@ -32,6 +32,7 @@ import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 import { spoolLog } from './operator-log.ts'
 import { fileMark } from './progress-mark.ts'
+import { readerFreshness } from './reader-freshness.ts'
 
 /** Large files make large parts, which need fewer merges (docs/performance.md). */
 const SEAL_BYTES = 40 * 2 ** 20
@@ -42,8 +43,6 @@ const REMEMBERED_TRACES = 100_000
 /** Of traces in motion; what is let go is read again if it comes back. */
 const OPEN_TRACES_BYTES = 48 * 2 ** 20
 const SPOOL_GRACE_MS = 4_000
-/** Work that nobody waits for stays away for so long after a question: the next one is likely to come soon. */
-const ASKED_MS = 1_000
 /** Minutes of graphs are counted when they were left alone for so long: counting costs as much as taking documents. */
 const COUNT_AFTER_MS = 60_000
 
@@ -98,6 +97,7 @@ export async function openDataPath(parts: DataPathParts, opened: ClosingStack): 
   assembler.start()
   opened.defer(() => assembler.close())
 
+  const { readers, onStored, isAsked } = readerFreshness(spool, assembler, now)
   const ingest = createIngest({
     spool,
     stamps,
@@ -108,20 +108,9 @@ export async function openDataPath(parts: DataPathParts, opened: ClosingStack): 
     sizes: new TraceSizes(config.traceLimitBytes, REMEMBERED_TRACES),
     onRejection: parts.onRejection,
     onOtlp: parts.onOtlp,
+    onStored,
   })
-  let askedMs = -Infinity
-  const asked = async (freshen: () => Promise<void>): Promise<void> => {
-    askedMs = performance.now()
-    return freshen()
-  }
-  const read = {
-    store,
-    readDocument: readSegmentDocument,
-    freshen: () => asked(() => spool.freshen()),
-    readOutline,
-    freshenRows: () => asked(() => assembler.flush()),
-    now: () => now() / 1000,
-  }
+  const read = { ...readers, store, readDocument: readSegmentDocument, readOutline, now: () => now() / 1000 }
   const keeper = new MinuteKeeper({
     minutes,
     count: createMinuteCounter(read),
@@ -131,7 +120,7 @@ export async function openDataPath(parts: DataPathParts, opened: ClosingStack): 
     },
     newStamp: () => stamps.take(1, now()),
     watch: watchEventLoop,
-    isAsked: () => performance.now() - askedMs < ASKED_MS,
+    isAsked,
     quietMs: COUNT_AFTER_MS,
     now,
     onError: (error) => log.error({ err: error }, 'minutes of the service graph could not be kept; it is tried again'),

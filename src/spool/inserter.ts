@@ -47,6 +47,11 @@ export class Inserter {
     return this.#queue.reduce((sum, file) => sum + file.bytes, 0)
   }
 
+  /** The number of the last file that the engine took; it has those before, too. */
+  get insertedThrough(): number {
+    return this.#insertedThrough
+  }
+
   get busy(): boolean {
     return this.#running !== undefined
   }

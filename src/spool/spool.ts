@@ -89,6 +89,16 @@ export class Spool {
     return this.#lastStamp
   }
 
+  /** The number of the newest file there is or was: what is durable by now is in it or in an earlier one. */
+  get position(): number {
+    return this.#newest
+  }
+
+  /** Whether the engine has all files up to this one. */
+  hasInserted(position: number): boolean {
+    return this.#inserter.insertedThrough >= position
+  }
+
   /** Bytes on the disk that the engine does not have yet. */
   get pendingBytes(): number {
     return this.#inserter.pendingBytes + (this.#current?.soundBytes ?? 0)

@@ -28,7 +28,7 @@ const MANY: Traces = {
 /** One is found in two thirds of the time without a subquery, and without threads, which take longer to begin. */
 const ONE: Traces = {
   condition: 'trace_id = toFixedString(unhex({traces:Array(String)}[1]), 16)',
-  settings: 'SETTINGS max_threads = 1',
+  settings: 'SETTINGS max_threads = 1, enable_analyzer = 0',
 }
 
 function tracesOf(ids: readonly TraceId[]): Traces {
