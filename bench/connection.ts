@@ -106,15 +106,25 @@ export function postRequest(address: Address, path: string, body: Buffer): Buffe
   return Buffer.concat([Buffer.from(head, 'latin1'), body])
 }
 
-/** Posts a value as JSON and reads the answer's JSON. Throws for any status but 200. */
+/** Posts a value as JSON and reads the answer's text. Throws for any status but 200. */
+export async function postText(
+  connection: Connection,
+  address: Address,
+  path: string,
+  value: unknown,
+): Promise<string> {
+  const answer = await connection.send(postRequest(address, path, Buffer.from(JSON.stringify(value))))
+  const text = answer.body.toString('utf8')
+  if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${text.slice(0, 200)}`)
+  return text
+}
+
+/** The same, read as JSON. */
 export async function postJson(
   connection: Connection,
   address: Address,
   path: string,
   value: unknown,
 ): Promise<unknown> {
-  const answer = await connection.send(postRequest(address, path, Buffer.from(JSON.stringify(value))))
-  const text = answer.body.toString('utf8')
-  if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${text.slice(0, 200)}`)
-  return JSON.parse(text) as unknown
+  return JSON.parse(await postText(connection, address, path, value)) as unknown
 }

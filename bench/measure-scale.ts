@@ -48,6 +48,7 @@ export async function measureScale(options: Options, documents: number): Promise
   const suffixes = [...expectedTraces(corpus).keys()]
   const stored = { documents: 0, bytes: 0 }
   const prefixes: string[] = []
+  const pass = corpus.manifest.documents
   const results: AtScale[] = []
   try {
     for (const size of [documents / 10, documents]) {
@@ -55,7 +56,8 @@ export async function measureScale(options: Options, documents: number): Promise
       const loaded = await loadHttp(prepareRequests(corpus, filling.address), filling.address, {
         connections: 8,
         seconds: 3_600,
-        documents: size - stored.documents,
+        // Whole passes: all traces of a pass are asked for.
+        documents: Math.ceil((size - stored.documents) / pass) * pass,
         runSalt: freshSalt(),
       })
       if (loaded.failedCalls > 0) throw new Error(`${loaded.failedCalls} calls failed: ${loaded.firstFailure ?? ''}`)

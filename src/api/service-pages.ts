@@ -2,6 +2,7 @@ import { topologyHash } from '../model/graph/topology-hash.ts'
 import type { ServiceGraph } from '../model/graph/service-graph.ts'
 import { fail } from '../wire/aws/error-catalogue.ts'
 import { readPageToken, writePageToken } from '../wire/aws/page-token.ts'
+import { keepWritten } from '../wire/aws/written-json.ts'
 import type { Wire } from '../wire/xray/shapes.generated.ts'
 import { writeServices } from '../wire/xray/write-graph.ts'
 
@@ -37,6 +38,8 @@ type Kept = { readonly graph: ServiceGraph; readonly sinceSeconds: number }
  */
 export function createServicePages(pageSize = SERVICE_PAGE_SIZE): ServicePages {
   const kept = new Map<string, Kept>()
+  /** Of graphs on one page: who looks at a map asks for the same one again and again. */
+  const whole = new WeakMap<ServiceGraph, readonly Wire['Service'][]>()
 
   return async ({ parameters, token, nowSeconds, make }) => {
     const position = token === undefined ? { timeSeconds: 0, id: '' } : readPageToken(token, parameters, nowSeconds)
@@ -49,6 +52,11 @@ export function createServicePages(pageSize = SERVICE_PAGE_SIZE): ServicePages {
     const isWhole = token === undefined && graph.nodes.length <= pageSize
     const shape = isWhole ? '' : isKnown ? position.id : topologyHash(graph)
     if (token !== undefined && shape !== position.id) return fail('InvalidRequestException', 'Invalid NextToken')
+    if (isWhole) {
+      let services = whole.get(graph)
+      if (services === undefined) whole.set(graph, (services = keepWritten(writeServices(graph))))
+      return { Services: services }
+    }
     const to = from + pageSize
     const Services = writeServices(graph, { from, to })
     if (to >= graph.nodes.length) return { Services }

@@ -1,6 +1,6 @@
 import { addTrace, addTraceByPeriod } from '../model/graph/add-trace.ts'
 import { emptyGraph, mergeInto, type GraphAccumulator } from '../model/graph/graph-accumulator.ts'
-import { finishGraph, serviceGraph } from '../model/graph/service-graph.ts'
+import { finishGraph, serviceGraph, type ServiceGraph } from '../model/graph/service-graph.ts'
 import { indexTrace } from '../model/trace-index.ts'
 import { collectGraph, type GraphQueriesContext, type GraphSum } from './collect-graph.ts'
 import type { GraphQueries } from './graphs.ts'
@@ -15,6 +15,14 @@ export function createGraphQueries(context: GraphQueriesContext): GraphQueries {
   const { freshen, freshenTraces = freshen, minutes } = context
   const reader = createTraceReader(context)
   const readKept = minutes && createKeptGraphs(minutes)
+  const finished = new WeakMap<GraphAccumulator, ServiceGraph>()
+
+  /** Of what is kept and not changed any more: the same graph each time. */
+  const finishKept = (kept: GraphAccumulator): ServiceGraph => {
+    const known = finished.get(kept) ?? finishGraph(kept)
+    finished.set(kept, known)
+    return known
+  }
 
   return {
     async serviceGraph(tenant, query, signal) {
@@ -30,7 +38,7 @@ export function createGraphQueries(context: GraphQueriesContext): GraphQueries {
       await collectGraph(context, reader, tenant, query, sum, signal)
       if (keptGraph === undefined) return finishGraph(graph)
       // What is kept is not copied for nothing.
-      return finishGraph(graph.nodes.size === 0 ? keptGraph : mergeInto(graph, keptGraph))
+      return graph.nodes.size === 0 ? finishKept(keptGraph) : finishGraph(mergeInto(graph, keptGraph))
     },
 
     async traceGraph(tenant, ids, signal) {

@@ -4,6 +4,7 @@ import type { ServiceError } from './error-catalogue.ts'
 import { errorResponse } from './error-response.ts'
 import type { HttpResponse, RequestHead } from './http-message.ts'
 import { jsonResponse } from './http-message.ts'
+import { writeJson } from './written-json.ts'
 
 /** How one call is spoken: what its body may look like, and how its answer is dressed. */
 export type WireForm = {
@@ -19,6 +20,6 @@ export type ChooseForm = (operation: OperationName | undefined, head: RequestHea
 /** AWS restJson1, as every AWS client speaks it (spec/query §0). */
 export const awsForm: WireForm = {
   readBody: (body) => body,
-  success: (output, requestId) => jsonResponse(200, requestId, JSON.stringify(output)),
+  success: (output, requestId) => jsonResponse(200, requestId, writeJson(output)),
   failure: errorResponse,
 }
