@@ -57,7 +57,9 @@ function whereToLook(url: string, minutes: number, traces: number, documents: nu
   const options = `--from ${minutes + 5}m --url ${address}`
   return [
     `${traces} traces of a web shop (${documents} documents) are at ${address}, of the last ${minutes} minutes.`,
-    'After two thirds of that time, version 42 of payments went wrong. To see it:',
+    'After two thirds of that time, version 42 of payments went wrong. To see it, open',
+    `  ${address}/map?t=${minutes + 5}m`,
+    'or ask:',
     `  radiograph traces 'fault' ${options}`,
     `  radiograph traces 'service("payments") { fault AND annotation.version = 42 }' ${options}`,
     `  radiograph traces 'segments() > 100' --extended ${options}`,

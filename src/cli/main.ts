@@ -71,45 +71,47 @@ function program(): Command {
   return root
 }
 
-/** Ends at once when nobody reads what it prints, as `head` does after a while; the server stops searching, too. */
-async function runTraces(filter: string, flags: TracesFlags): Promise<void> {
+/**
+ * Runs a command that prints and ends. It ends at once when nobody reads what it prints, as `head` does after a while. What
+ * the operator can mend is said in a line.
+ */
+async function runOnce(command: () => Promise<void>): Promise<void> {
   process.stdout.on('error', () => process.exit())
   try {
-    await traces(filter, flags, process.env, async (line) => {
-      if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
-    })
+    await command()
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     complain(error.message)
     process.exitCode = 1
   }
+}
+
+function runTraces(filter: string, flags: TracesFlags): Promise<void> {
+  return runOnce(() =>
+    traces(filter, flags, process.env, async (line) => {
+      if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
+    }),
+  )
 }
 
 /** Progress is for people who watch: each one is written over the one before. */
-async function runDemo(flags: DemoFlags): Promise<void> {
+function runDemo(flags: DemoFlags): Promise<void> {
   const progress = (text: string): void => {
     if (process.stderr.isTTY) process.stderr.write(`\u001b[2K\r${text}`)
   }
-  try {
-    const lines = await demo(flags, { environment: process.env, now: Date.now, progress })
-    progress('')
-    for (const line of lines) print(line)
-  } catch (error) {
-    if (!(error instanceof StartError)) throw error
-    progress('')
-    complain(error.message)
-    process.exitCode = 1
-  }
+  return runOnce(async () => {
+    try {
+      const lines = await demo(flags, { environment: process.env, now: Date.now, progress })
+      progress('')
+      for (const line of lines) print(line)
+    } finally {
+      progress('')
+    }
+  })
 }
 
-async function runRejected(flags: RejectedFlags): Promise<void> {
-  try {
-    await rejected(flags, process.env, print)
-  } catch (error) {
-    if (!(error instanceof StartError)) throw error
-    complain(error.message)
-    process.exitCode = 1
-  }
+function runRejected(flags: RejectedFlags): Promise<void> {
+  return runOnce(() => rejected(flags, process.env, print))
 }
 
 function commandOption(key: (typeof OPTION_KEYS)[number]): CommandOption {
@@ -121,21 +123,18 @@ function commandOption(key: (typeof OPTION_KEYS)[number]): CommandOption {
 
 /** Ends with 0 when every trace has its row. */
 async function runReindex(flags: Flags): Promise<void> {
-  try {
-    const given = { ...flags, auth: 'off' }
-    const config = resolveConfig(given, process.env, (path) => readFileSync(path, 'utf8'))
-    const traces = await reindex(config, { progress: complain, now: Date.now })
-    print(`${traces} traces were reindexed.`)
-  } catch (error) {
-    if (!(error instanceof StartError)) throw error
-    complain(error.message)
-    process.exitCode = 1
-  }
+  await runOnce(async () => {
+    const config = resolveConfig({ ...flags, auth: 'off' }, process.env, (path) => readFileSync(path, 'utf8'))
+    const count = await reindex(config, { progress: complain, now: Date.now })
+    print(`${count} traces were reindexed.`)
+  })
   process.exit()
 }
 
 /** Serves until a signal or a failure; ends the process with the code that says which. */
 async function runServe(flags: Flags): Promise<void> {
+  // A server goes on when nobody reads its first lines any more.
+  process.stdout.on('error', () => undefined)
   try {
     const config = resolveConfig(flags, process.env, (path) => readFileSync(path, 'utf8'))
     const start = async () => serve(config, { print, version: packageVersion() })

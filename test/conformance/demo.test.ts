@@ -1,9 +1,10 @@
 import { GetServiceGraphCommand, GetTraceSummariesCommand, paginateGetTraceSummaries } from '@aws-sdk/client-xray'
+import { spawnSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jsonAnswer, send } from '../fixtures/raw-http.ts'
-import { runCli, startServer, type CommandResult, type RunningServer } from '../fixtures/run-server.ts'
+import { CLI_PATH, runCli, startServer, type CommandResult, type RunningServer } from '../fixtures/run-server.ts'
 import { xrayClient } from '../fixtures/xray-client.ts'
 
 let server: RunningServer
@@ -24,6 +25,16 @@ describe('radiograph demo', () => {
       /^\d{3} traces of a web shop \(\d{4} documents\) are at http:\S+, of the last 20 minutes\.\n/,
     )
     expect(told.stdout).toContain(`radiograph traces 'fault' --from 25m --url ${server.url}\n`)
+  })
+
+  test.each([
+    ['demo', ['demo', '--minutes', '1', '--url']],
+    ['traces', ['traces', '--from', '25m', '--url']],
+    ['rejected', ['rejected', '--url']],
+  ])('%s ends quietly when nobody reads what it prints', (_, command) => {
+    const line = `${[process.execPath, CLI_PATH, ...command, server.url].map((word) => `'${word}'`).join(' ')} | true`
+    const { status, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', line], { encoding: 'utf8' })
+    expect([status, stderr]).toEqual([0, ''])
   })
 
   test('each command that it names finds something', async () => {
