@@ -6,10 +6,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import { packConsole } from './pack-console.mjs'
+
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const NODE_FLOOR = [20, 19]
 const INSTALL_STAMP = join(ROOT, 'node_modules', '.radiograph-install')
 const BUILD_STAMP = join(ROOT, 'dist', '.radiograph-build')
+const CONSOLE = join(ROOT, 'dist', 'console')
+// The bundler removes it together with the rest, so that what somebody bundled by hand is not taken for complete.
+const CONSOLE_STAMP = join(CONSOLE, '.radiograph-console')
 
 /** Installs and builds what is missing or out of date. Ends the process with a message when that fails. */
 export function prepare() {
@@ -50,19 +55,30 @@ export function ensureInstalled() {
   writeFileSync(INSTALL_STAMP, stamp)
 }
 
-/** Compiles the server unless dist was made from these very sources. */
+/** Compiles the server and bundles the console, each unless dist was made from these very sources. */
 export function ensureBuilt() {
-  const stamp = sourcesHash()
+  const stamp = stampOf(serverSources())
+  const consoleStamp = stampOf(consoleSources())
   const complete = existsSync(join(ROOT, 'dist', 'cli', 'main.js'))
-  if (complete && readIfThere(BUILD_STAMP) === stamp) return
+  const isServerCurrent = complete && readIfThere(BUILD_STAMP) === stamp
+  const isConsoleCurrent = readIfThere(CONSOLE_STAMP) === consoleStamp
+  if (isServerCurrent && isConsoleCurrent) return
   console.log('Building…')
-  // Half a dist would make the compiler's own notes lie about what is there.
-  if (!complete) rmSync(join(ROOT, 'dist'), { recursive: true, force: true })
-  const compiler = join(ROOT, 'node_modules', '.bin', 'tsc')
-  runQuietly(compiler, ['-b', 'tsconfig.server.json'], 'the build failed')
-  removeStaleOutput()
-  mkdirSync(join(ROOT, 'dist'), { recursive: true })
-  writeFileSync(BUILD_STAMP, stamp)
+  if (!isServerCurrent) {
+    // Half a dist would make the compiler's own notes lie about what is there.
+    if (!complete) rmSync(join(ROOT, 'dist'), { recursive: true, force: true })
+    const compiler = join(ROOT, 'node_modules', '.bin', 'tsc')
+    runQuietly(compiler, ['-b', 'tsconfig.server.json'], 'the build failed')
+    removeStaleOutput()
+    mkdirSync(join(ROOT, 'dist'), { recursive: true })
+    writeFileSync(BUILD_STAMP, stamp)
+  }
+  if (!isConsoleCurrent || !existsSync(CONSOLE_STAMP)) {
+    const bundler = join(ROOT, 'node_modules', '.bin', 'vite')
+    runQuietly(bundler, ['build', '--logLevel', 'error'], 'the build of the console failed')
+    packConsole(CONSOLE)
+    writeFileSync(CONSOLE_STAMP, consoleStamp)
+  }
 }
 
 /** The compiler leaves the output of sources that are gone; a published package would carry it along. */
@@ -127,10 +143,23 @@ function isInstalledByHand(lock) {
   })
 }
 
-function sourcesHash() {
+/** What the compiler makes the server of. */
+const serverSources = () => filesBelow(join(ROOT, 'src')).filter((path) => isCompiled(path) && !isOfConsole(path))
+
+/** What the bundler makes the console of: its own files, and the layers that run anywhere. */
+function consoleSources() {
+  const shared = ['model', 'filter', join('wire', 'xray'), join('wire', 'own')]
+  const compiled = shared.flatMap((folder) => filesBelow(join(ROOT, 'src', folder))).filter(isCompiled)
+  const own = filesBelow(join(ROOT, 'src', 'console')).filter((path) => !/\.(?:test\.tsx?|md)$/.test(path))
+  return [...compiled, ...own, join(ROOT, 'vite.config.ts'), join(ROOT, 'scripts', 'pack-console.mjs')]
+}
+
+const isOfConsole = (path) => path.startsWith(join(ROOT, 'src', 'console'))
+
+/** A hash of these files, of how they are compiled, and of the packages they use. */
+function stampOf(sources) {
   const hash = createHash('sha256')
   const configs = readdirSync(ROOT).filter((name) => /^tsconfig.*\.json$/.test(name))
-  const sources = filesBelow(join(ROOT, 'src')).filter(isCompiled)
   for (const path of [...configs.map((name) => join(ROOT, name)), join(ROOT, 'package-lock.json'), ...sources].sort(
     byText,
   )) {

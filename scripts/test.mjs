@@ -5,12 +5,17 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
+import { ensureChromium } from './chromium.mjs'
 import { prepare, ROOT } from './prepare.mjs'
 
 const RESULTS = join(ROOT, '.cache', 'test-results.json')
 
 const { crash, node, passed } = readArguments(process.argv.slice(2))
 prepare()
+// Given paths may leave out the browser tests; a name of a test may be anybody's.
+const wantsBrowser =
+  !crash && (passed.every((text) => text.startsWith('-')) || /\bconsole\b|^-t$/m.test(passed.join('\n')))
+const chromium = wantsBrowser ? ensureChromium() : undefined
 mkdirSync(dirname(RESULTS), { recursive: true })
 rmSync(RESULTS, { force: true })
 const run = spawnSync(
@@ -24,7 +29,15 @@ const run = spawnSync(
     ...(crash ? ['test/crash'] : []),
     ...passed,
   ],
-  { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...(crash ? { RADIOGRAPH_CRASH_ROUNDS: '100' } : {}) } },
+  {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      ...(crash ? { RADIOGRAPH_CRASH_ROUNDS: '100' } : {}),
+      ...(chromium === undefined ? {} : { RADIOGRAPH_CHROMIUM: chromium }),
+    },
+  },
 )
 const ok = run.status === 0
 const figures = countTests(ok)

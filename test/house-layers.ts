@@ -35,6 +35,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   filter: { layers: ['model'], packages: [], node: false },
   wire: { layers: ['model', 'wire/xray'], packages: [], node: true },
   'wire/xray': { layers: ['model'], packages: [], node: false },
+  'wire/own': { layers: [], packages: [], node: false },
   spool: { layers: ['model'], packages: [], node: true },
   store: { layers: ['model', 'filter', 'spool'], packages: [], node: true },
   'store/sql': { layers: ['model', 'filter', 'spool', 'store'], packages: [], node: true },
@@ -50,13 +51,32 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   control: { layers: ['model', 'filter', 'spool', 'store'], packages: [], node: true },
   demo: { layers: ['model'], packages: [], node: false },
   api: {
-    layers: ['wire', 'wire/xray', 'model', 'filter', 'ingest', 'query', 'control', 'demo'],
+    layers: ['wire', 'wire/xray', 'wire/own', 'model', 'filter', 'ingest', 'query', 'control', 'demo'],
     packages: [],
     node: true,
   },
   server: { layers: BELOW_SERVER, packages: ['pino', 'prom-client', 'zod'], node: true },
   cli: { layers: ['server', 'demo'], packages: ['commander'], node: true },
-  console: { layers: ['model', 'filter', 'wire/xray'], packages: [], node: false },
+  // Everything a browser needs is bundled, so all of these are development dependencies.
+  console: {
+    layers: ['model', 'filter', 'wire/xray', 'wire/own'],
+    packages: [
+      '@codemirror',
+      '@dagrejs/dagre',
+      '@internationalized/date',
+      '@tanstack/react-query',
+      '@tanstack/react-router',
+      '@tanstack/react-virtual',
+      'lucide-react',
+      'react',
+      'react-aria-components',
+      'react-dom',
+      'react-json-view-lite',
+      'uplot',
+      'zustand',
+    ],
+    node: false,
+  },
 }
 
 /** Files that may import more than their layer may. The first is where the program is put together. */
@@ -74,7 +94,7 @@ export function layerOf(path: string): string | undefined {
   return undefined
 }
 
-const IMPORT = /\b(?:from|import)\s*\(?\s*(['"])([^'"\n]+)\1/g
+const IMPORT = /\b(?:from\s+|import\s*\(?\s*)(['"])([^'"\n]+)\1/g
 
 /** What a source text imports: the specifiers of static and dynamic imports, re-exports and side effects. */
 export function importsOf(source: string): readonly string[] {

@@ -14,8 +14,8 @@ function apiOver(accept: Ingest['accept']) {
     ownPosts: createDemoEndpoint({ ingest: { accept }, defaultTenant: tenant, clock: () => NOW_MS }),
     onAnswer: (calledFor) => answers.push(calledFor),
   })
-  const call = async (method = 'POST', signal = new AbortController().signal) => {
-    const { status, body } = await api.answer({ method, path: '/api/demo', headers: {}, body: Buffer.alloc(0), signal })
+  const call = async (method = 'POST', signal = new AbortController().signal, headers = {}) => {
+    const { status, body } = await api.answer({ method, path: '/api/demo', headers, body: Buffer.alloc(0), signal })
     return { status, body: JSON.parse(body) as unknown }
   }
   return { answers, call }
@@ -83,4 +83,27 @@ test('it stops when the client goes away', async () => {
 test.each(['GET', 'HEAD', 'DELETE'])('%s is refused', async (method) => {
   const { call } = apiOver(async () => ({ rejections: [] }))
   expect(await call(method)).toMatchObject({ status: 405, body: { message: 'This path is to be called with POST' } })
+})
+
+const FOREIGN = 'AccessDeniedException'
+test.each<[string, Record<string, string>, string | undefined]>([
+  ['no page at all', { host: 'localhost:2000' }, undefined],
+  ['our own page', { host: 'localhost:2000', origin: 'http://localhost:2000' }, undefined],
+  ['our own page, in capitals', { host: 'Traces.example.com', origin: 'https://traces.example.com' }, undefined],
+  [
+    'a proxy that names the host',
+    { host: 'a:1', 'x-forwarded-host': 't.example', origin: 'https://t.example' },
+    undefined,
+  ],
+  ['a proxy that does not', { host: 'a:1', origin: 'https://t.example', 'sec-fetch-site': 'same-origin' }, undefined],
+  ['another host', { host: 'localhost:2000', origin: 'https://evil.example' }, FOREIGN],
+  ['another port', { host: 'localhost:2000', origin: 'http://localhost:3000' }, FOREIGN],
+  ['a page without origin', { host: 'localhost:2000', origin: 'null' }, FOREIGN],
+  ['a request without host', { origin: 'http://localhost:2000' }, FOREIGN],
+  ['what a browser knows better', { host: 'a:1', origin: 'http://b:1', 'sec-fetch-site': 'same-site' }, FOREIGN],
+])('asked by %s', async (_, headers, refusal) => {
+  const { call } = apiOver(async () => ({ rejections: [] }))
+  const { status, body } = await call('POST', new AbortController().signal, headers)
+  expect(body).toMatchObject(refusal === undefined ? { traces: expect.any(Number) } : { __type: refusal })
+  expect(status).toBe(refusal === undefined ? 200 : 403)
 })

@@ -31,6 +31,12 @@ export type Api = {
   readonly refuse: (code: ErrorCode, message: string, head?: RequestHead) => HttpResponse
 }
 
+/** The API, and which paths it has. */
+export type PathedApi = Api & {
+  /** Whether a path is an operation's or one of our own, or could become one: what is below `/api/`. */
+  readonly isOfApi: (path: string) => boolean
+}
+
 /** What the API needs beside its operations. */
 export type ApiOptions = {
   readonly operations: Operations
@@ -64,7 +70,7 @@ const operationOfPath: ReadonlyMap<string, OperationName> = new Map(
  * Joins the operations to HTTP: path to operation, body to input, output or error to answer. Every answer is JSON and
  * carries `x-amzn-RequestId` and `Content-Length` (spec/query §0, §5.2).
  */
-export function createApi(options: ApiOptions): Api {
+export function createApi(options: ApiOptions): PathedApi {
   const { chooseForm, log } = options
 
   async function answer(request: ApiRequest): Promise<HttpResponse> {
@@ -99,6 +105,7 @@ export function createApi(options: ApiOptions): Api {
       }
       const ownPost = options.ownPosts?.get(path)
       if (ownPost !== undefined) {
+        if (isForeign(request.headers)) fail('AccessDeniedException', 'Pages of other origins may not call this path')
         return request.method === 'POST'
           ? await ownPost(queryOf(request.path), requestId, request.signal, request.headers)
           : refuseMethod('POST', requestId)
@@ -128,7 +135,32 @@ export function createApi(options: ApiOptions): Api {
     return form.failure(new ServiceError(code, message), options.newRequestId())
   }
 
-  return { answer, refuse }
+  function isOfApi(target: string): boolean {
+    const path = pathOf(target)
+    return (
+      path === '/api' ||
+      path.startsWith('/api/') ||
+      operationOfPath.has(path) ||
+      ownAt(path) !== undefined ||
+      options.ownPosts?.has(path) === true
+    )
+  }
+
+  return { answer, refuse, isOfApi }
+}
+
+/**
+ * Whether a page of another origin sends this. A browser always says so when it posts, and a page cannot keep it from
+ * that. Behind a proxy, `Host` may be another than the one the browser asked: the proxy names that, or the browser does.
+ */
+function isForeign(headers: RequestHead['headers']): boolean {
+  const origin = headerText(headers, 'origin')
+  if (origin === undefined || headerText(headers, 'sec-fetch-site') === 'same-origin') return false
+  const host = URL.canParse(origin) ? new URL(origin).host : undefined
+  return (
+    host === undefined ||
+    !['host', 'x-forwarded-host'].some((name) => headerText(headers, name)?.toLowerCase() === host)
+  )
 }
 
 async function run<Op extends OperationName>(

@@ -25,6 +25,8 @@ describe('resolveConfig', () => {
     expect(resolveConfig({}, { HOME: '/home/ada', XDG_DATA_HOME: '/data/ada' }, () => '')).toEqual({
       host: '127.0.0.1',
       port: 2000,
+      basePath: '/',
+      frameAncestors: "'self'",
       dataDir: '/data/ada/radiograph',
       ephemeral: false,
       store: { kind: 'chdb' },
@@ -91,6 +93,12 @@ describe('resolveConfig', () => {
     ],
     [{ host: '::1' }, { host: '::1' }],
     [{ data: '/srv/traces' }, { dataDir: '/srv/traces' }],
+    [{ basePath: '/tracing' }, { basePath: '/tracing/' }],
+    [{ frameAncestors: 'none' }, { frameAncestors: "'none'" }],
+    [
+      { frameAncestors: 'self https://wiki.example.com https://*.example.org:8443' },
+      { frameAncestors: "'self' https://wiki.example.com https://*.example.org:8443" },
+    ],
   ])('%o is %o', (flags, expected) => {
     expect(resolve(flags)).toMatchObject(expected)
   })
@@ -120,6 +128,15 @@ describe('errors name the culprit and what is expected', () => {
     [{ udpPort: '-1' }, '--udp-port is "-1", expected a port number from 0 to 65535'],
     [{ host: '' }, '--host is "", expected a host name or an IP address to listen on, such as 127.0.0.1'],
     [{ spoolLimit: '4GB' }, '--spool-limit is "4GB", expected a size such as 512MiB or 4GiB'],
+    [
+      { basePath: 'https://example.com/tracing' },
+      '--base-path is "https://example.com/tracing", expected a path such as /tracing/, of letters, digits and .-_~',
+    ],
+    [
+      { frameAncestors: "https://a.example; script-src 'unsafe-inline'" },
+      `--frame-ancestors is ${JSON.stringify("https://a.example; script-src 'unsafe-inline'")}, ` +
+        'expected none, self, or origins such as https://wiki.example.com, separated by spaces',
+    ],
     [{ account: '42' }, '--account is "42", expected an account id of twelve digits, as text'],
     [{ auth: 'sigv4' }, '--auth is "sigv4", expected off (nothing else is supported yet)'],
     [

@@ -22,6 +22,10 @@ export type Config = {
   readonly port: number
   /** Absent: the port that TCP got. 0: a free port. */
   readonly udpPort?: number
+  /** With a slash at both ends. */
+  readonly basePath: string
+  /** Sources as a content security policy spells them. */
+  readonly frameAncestors: string
   /** Absolute. Not used when `ephemeral`: then a temporary directory takes its place. */
   readonly dataDir: string
   /** Data is removed at exit. */
@@ -88,6 +92,8 @@ export function resolveConfig(flags: Flags, environment: Environment, readFile: 
     host,
     port: given.port ?? 2000,
     ...(given.udpPort === undefined ? {} : { udpPort: given.udpPort }),
+    basePath: given.basePath ?? '/',
+    frameAncestors: given.frameAncestors ?? "'self'",
     dataDir: resolve(given.data ?? defaultDataDir(environment, process.platform)),
     ephemeral: ephemeral ?? false,
     store: given.store ?? { kind: 'chdb' },

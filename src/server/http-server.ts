@@ -3,13 +3,19 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Api } from '../api/dispatch.ts'
+import type { BasePath } from './base-path.ts'
 import { bodyBudget } from './collect-body.ts'
+import type { AnswerConsole } from './console-answers.ts'
 import { MAX_HEADER_BYTES, refuseConnection, unreadableRequest } from './refuse-connection.ts'
 import { serveRequest } from './serve-request.ts'
 
 /** What the server needs, and its limits. */
 export type HttpServerOptions = {
   readonly api: Api
+  /** The console, where there is one. */
+  readonly console?: AnswerConsole
+  /** Where all of it is served; the root, when absent. */
+  readonly basePath?: BasePath
   /** A larger body is answered 413. */
   readonly maxBodyBytes: number
   /** All bodies that are held at a time; what does not fit is answered 429. */
@@ -46,7 +52,10 @@ export type HttpServer = {
 // Longer than the clients' pools keep a connection, so that it is they who close it and no call meets a closing socket.
 const TIMEOUTS: HttpTimeouts = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 75_000, silenceMs: 120_000 }
 
-/** Serves the API over HTTP/1.1. Every answer is JSON, that to a malformed request too (spec/ingest §6 rows 25, 30). */
+/**
+ * Serves the API and the console over HTTP/1.1. Every answer of the API is JSON, that to a malformed request too
+ * (spec/ingest §6 rows 25, 30).
+ */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { api } = options
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
@@ -69,6 +78,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 
   const context = {
     api,
+    console: options.console ?? (() => undefined),
+    basePath: options.basePath ?? '/',
     maxBodyBytes: options.maxBodyBytes,
     budget: bodyBudget(options.maxBodiesInFlightBytes),
     isClosing: () => closing,

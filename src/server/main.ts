@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import { createDemoEndpoint } from '../api/demo-endpoint.ts'
 import { createApi } from '../api/dispatch.ts'
 import { createOperations } from '../api/operations.ts'
@@ -26,6 +27,8 @@ import { restEnvelope } from '../wire/aws/rest-envelope.ts'
 import { writeDocument } from '../wire/xray/write-document.ts'
 import type { Config } from './config.ts'
 import { ClosingStack } from './closing-stack.ts'
+import { createConsoleAnswers, type AnswerConsole } from './console-answers.ts'
+import { loadConsoleFiles } from './console-files.ts'
 import { openDataDirectory } from './data-directory.ts'
 import { createHttpServer } from './http-server.ts'
 import { listenBoth } from './listen-both.ts'
@@ -56,6 +59,7 @@ export type Host = {
 /** A call's body (spec/ingest §1.7), and all of those that are in memory at a time. */
 const BODY_LIMITS = { maxBodyBytes: 10 * 2 ** 20, maxBodiesInFlightBytes: 128 * 2 ** 20 }
 const UDP_RECEIVER = new URL('./udp-receiver.js', import.meta.url)
+const CONSOLE = fileURLToPath(new URL('../console', import.meta.url))
 const HTTP_GRACE_MS = 3_000
 
 /**
@@ -145,12 +149,23 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
     log,
   })
 
-  const http = createHttpServer({ api, log, ...BODY_LIMITS })
+  const answerConsole = await openConsole(config, api.isOfApi)
+  const http = createHttpServer({ api, console: answerConsole, basePath: config.basePath, log, ...BODY_LIMITS })
   opened.defer(() => udp.close())
   opened.defer(() => http.close(HTTP_GRACE_MS))
   address = await listenBoth(http, udp, config)
   for (const line of readyScreen(config, address, host.version, directory.path)) host.print(line)
   return address
+}
+
+/** Reads the built console, which lies beside the server. */
+async function openConsole(config: Config, isOfApi: (path: string) => boolean): Promise<AnswerConsole> {
+  return createConsoleAnswers({
+    console: await loadConsoleFiles(CONSOLE),
+    isOfApi,
+    frameAncestors: config.frameAncestors,
+    newNonce: () => randomBytes(16).toString('base64'),
+  })
 }
 
 /** Opens a store; what the operator can mend becomes a `StartError`. */

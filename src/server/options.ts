@@ -1,5 +1,7 @@
 import * as z from 'zod'
 
+import { readBasePath } from './base-path.ts'
+
 /**
  * One setting. Its key in the table is its key in the configuration file; `optionNames` derives the flag and the
  * variable from it, so that the three spellings cannot drift apart.
@@ -61,6 +63,18 @@ const store = z.string().transform((value, context): StoreChoice => {
   return z.NEVER
 })
 
+const basePath = z.string().transform((value, context): string => {
+  const path = readBasePath(value)
+  if (path !== undefined) return path
+  context.addIssue('not a path')
+  return z.NEVER
+})
+// A source must not end its directive, or the whole header.
+const frameAncestors = z
+  .string()
+  .regex(/^(?:none|self|(?:self|[a-z]+:\/\/[^\s;,'"]+)(?: (?:self|[a-z]+:\/\/[^\s;,'"]+))*)$/)
+  .transform((sources) => sources.replace(/(?<=^| )(none|self)(?=$| )/g, "'$1'"))
+
 const SWITCH_EXPECTS = 'true or false'
 
 /** Every setting there is. The order is the order of `--help` and of the documentation. */
@@ -85,6 +99,20 @@ export const OPTIONS = {
     expects: 'a port number from 0 to 65535',
     fallback: 'the TCP port',
     doc: "UDP port of the daemon's segment protocol. 0 picks a free port.",
+  },
+  basePath: {
+    takes: 'PATH',
+    schema: basePath,
+    expects: 'a path such as /tracing/, of letters, digits and .-_~',
+    fallback: '/',
+    doc: 'Path that browsers see the console at, behind a proxy. A proxy can also say it: X-Forwarded-Prefix.',
+  },
+  frameAncestors: {
+    takes: 'ORIGINS',
+    schema: frameAncestors,
+    expects: 'none, self, or origins such as https://wiki.example.com, separated by spaces',
+    fallback: 'self',
+    doc: 'Whose pages may show the console in a frame.',
   },
   data: {
     takes: 'DIR',

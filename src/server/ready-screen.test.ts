@@ -18,6 +18,7 @@ it('says where it is, how to call it, where the data is and how to stop', () => 
   expect(screen({}, here)).toEqual([
     'Radiograph is listening on http://127.0.0.1:2000',
     '',
+    '  Console            http://127.0.0.1:2000/',
     '  X-Ray SDKs (UDP)   AWS_XRAY_DAEMON_ADDRESS=127.0.0.1:2000 (their default: nothing to set)',
     '  AWS SDKs and CLI   AWS_ENDPOINT_URL_XRAY=http://127.0.0.1:2000',
     '                     with any credentials, region us-east-1',
@@ -30,6 +31,8 @@ it('says where it is, how to call it, where the data is and how to stop', () => 
 })
 
 it.each<[string, Flags, ServerAddress, string]>([
+  ['the console has its path', { basePath: '/tracing' }, here, 'Console            http://127.0.0.1:2000/tracing/'],
+  ['a wildcard is opened by loopback', {}, { ...here, host: '0.0.0.0' }, 'Console            http://127.0.0.1:2000/'],
   ['another port is to be set', {}, { ...here, port: 2100, udpPort: 2100 }, 'AWS_XRAY_DAEMON_ADDRESS=127.0.0.1:2100'],
   [
     'two ports are told apart',

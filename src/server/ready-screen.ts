@@ -24,6 +24,7 @@ export function readyScreen(
   return [
     `Radiograph is listening on ${url}`,
     '',
+    `  Console            ${reachable(url)}${config.basePath}`,
     `  X-Ray SDKs (UDP)   ${daemonLine(address)}`,
     `  AWS SDKs and CLI   ${endpoint}`,
     `                     with any credentials, region ${config.region}`,

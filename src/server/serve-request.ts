@@ -3,13 +3,20 @@ import { pipeline } from 'node:stream/promises'
 import type { Api } from '../api/dispatch.ts'
 import { tooLargeMessage } from '../api/read-body.ts'
 import type { RequestHead } from '../wire/aws/http-message.ts'
+import { basePathOf, withoutBasePath, type BasePath } from './base-path.ts'
 import type { BodyBudget } from './collect-body.ts'
 import { collectBody } from './collect-body.ts'
+import type { AnswerConsole } from './console-answers.ts'
+import { packAnswer } from './pack-answer.ts'
 import { DRAIN_MS } from './refuse-connection.ts'
 
 /** What it takes to answer one request. */
 export type RequestContext = {
   readonly api: Api
+  /** Asked first; what it does not answer is the API's. */
+  readonly console: AnswerConsole
+  /** Taken off the front of paths that have it. */
+  readonly basePath: BasePath
   readonly maxBodyBytes: number
   readonly budget: BodyBudget
   /** Whether the connection is to end after this answer. */
@@ -26,11 +33,19 @@ export async function serveRequest(
   response: ServerResponse,
 ): Promise<void> {
   const { api, maxBodyBytes } = context
-  const head = { method: request.method ?? 'GET', path: request.url ?? '/', headers: request.headers }
+  const { headers } = request
+  const basePath = basePathOf(headers, context.basePath)
+  const path = withoutBasePath(withoutBasePath(request.url ?? '/', basePath), context.basePath)
+  const head = { method: request.method ?? 'GET', path, headers }
+  const page = context.console(head, basePath)
+  if (page !== undefined) {
+    response.writeHead(page.status, connectionOf(context, page.headers))
+    response.end(page.body)
+    return
+  }
   const sourceAddress = request.socket.remoteAddress
-  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes)
-    return refuseTooLarge(context, head, request, response)
-  if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
+  if (Number(headers['content-length'] ?? 0) > maxBodyBytes) return refuseTooLarge(context, head, request, response)
+  if (headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
   const gone = new AbortController()
   response.on('close', () => {
     if (!response.writableFinished) gone.abort()
@@ -42,11 +57,9 @@ export async function serveRequest(
       case 'body': {
         const from = sourceAddress === undefined ? {} : { sourceAddress }
         const answer = await api.answer({ ...head, ...from, body: collected.bytes, signal: gone.signal })
-        response.writeHead(
-          answer.status,
-          context.isClosing() ? { ...answer.headers, Connection: 'close' } : answer.headers,
-        )
-        if (answer.rest === undefined || head.method === 'HEAD') response.end(answer.body)
+        const outgoing = await packAnswer(head, answer)
+        response.writeHead(answer.status, connectionOf(context, outgoing.headers))
+        if (answer.rest === undefined || head.method === 'HEAD') response.end(outgoing.body)
         else await sendRest(response, answer.body, answer.rest, gone.signal)
         return
       }
@@ -63,6 +76,12 @@ export async function serveRequest(
     release()
   }
 }
+
+/** The headers of an answer, the last one of its connection when the server is to stop. */
+const connectionOf = (
+  context: RequestContext,
+  headers: { readonly [name: string]: string },
+): { readonly [name: string]: string } => (context.isClosing() ? { ...headers, Connection: 'close' } : headers)
 
 /** Writes what there is of an answer while the rest is made; reading waits for the client, and ends when it has gone. */
 async function sendRest(

@@ -1,0 +1,188 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { describeConsole } from '../fixtures/console-suite.ts'
+import { sendTraces } from './seed.ts'
+import { shopTraces } from './seed-shop.ts'
+import { hostileTrace, orphanTrace, smallTrace } from './seed-traces.ts'
+
+const small = smallTrace()
+const hostile = hostileTrace()
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** What is wrong with a page, a line each: the rule, and where. */
+async function violations(page: Page): Promise<readonly string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).withTags(RULES).analyze()
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
+}
+
+/** The pages, and how to know that they are there. */
+const PAGES: readonly (readonly [name: string, path: string, open: (page: Page) => Promise<void>])[] = [
+  [
+    'the map',
+    '/map',
+    (page) =>
+      page
+        .getByRole('button', { name: /^shop,/ })
+        .first()
+        .waitFor(),
+  ],
+  [
+    'the panel of a service',
+    '/map',
+    async (page) => {
+      await page
+        .getByRole('button', { name: /^shop,/ })
+        .first()
+        .click()
+      await page.getByText('Time inside shop').waitFor()
+    },
+  ],
+  ['the list of services', '/map?as=list', (page) => page.getByRole('table').first().waitFor()],
+  ['the list of traces', '/traces', (page) => page.getByText(/scanned 100 %/).waitFor()],
+  [
+    'a list without traces',
+    '/traces?q=fault%20AND%20ok',
+    (page) =>
+      page
+        .getByText(/Drop this clause/)
+        .first()
+        .waitFor(),
+  ],
+  ['a trace', `/traces/${small.id}`, (page) => page.getByRole('row').first().waitFor()],
+  [
+    'the details of a segment',
+    `/traces/${small.id}?seg=0000000000000503`,
+    (page) => page.getByRole('tab', { name: /Exceptions/ }).click(),
+  ],
+  [
+    'hostile details',
+    `/traces/${hostile.id}?seg=00000000000004c1`,
+    (page) => page.getByRole('tab', { name: /Annotations/ }).click(),
+  ],
+  [
+    'the raw trace',
+    `/traces/${small.id}?as=raw`,
+    (page) => page.getByRole('tab', { name: 'Raw', selected: true }).waitFor(),
+  ],
+  [
+    'no such trace',
+    '/traces/1-5f84c7a1-00000000000000000000beef',
+    (page) =>
+      page
+        .getByText(/no such trace/i)
+        .first()
+        .waitFor(),
+  ],
+  ['no such page', '/no/such/page', (page) => page.getByRole('heading', { level: 1 }).waitFor()],
+  [
+    'the keys',
+    '/traces',
+    async (page) => {
+      await page.getByRole('button', { name: 'Keyboard shortcuts' }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+  ],
+  [
+    'the time',
+    '/traces',
+    async (page) => {
+      await page.getByRole('button', { name: /^Time:/ }).click()
+      await page.getByRole('button', { name: 'Last hour' }).waitFor()
+    },
+  ],
+  [
+    'the box that takes anything',
+    '/traces',
+    async (page) => {
+      await page.getByRole('combobox', { name: 'Go to' }).fill('sh')
+      await page.getByRole('option').first().waitFor()
+    },
+  ],
+]
+
+describeConsole(
+  'for everybody',
+  { seed: (server) => sendTraces(server, ...shopTraces(), small, hostile, orphanTrace()) },
+  ({ open }) => {
+    describe('48: light and dark, axe finds nothing in', () => {
+      test.each(PAGES)('%s', async (_, path, go) => {
+        const page = await open(path, { colorScheme: 'light', reducedMotion: 'reduce' })
+        page.expectComplaint(/status of 404/)
+        await go(page)
+        await page.waitForTimeout(200)
+        expect(await violations(page)).toEqual([])
+        await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+        await page.waitForTimeout(100)
+        expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).not.toBe('rgb(255, 255, 255)')
+        expect(await violations(page), 'in the dark').toEqual([])
+      })
+    })
+
+    test('49: the keyboard alone finds a failing trace, reads its exception and copies the link', async () => {
+      const page = await open('/map', { permissions: ['clipboard-read', 'clipboard-write'] })
+      await page
+        .getByRole('button', { name: /^gateway,.*fault/ })
+        .first()
+        .waitFor()
+      await page
+        .getByRole('button', { name: /^gateway,/ })
+        .first()
+        .focus()
+      await page.keyboard.press('Enter')
+      const way = page.getByRole('link', { name: /^View .*trace/ })
+      await way.waitFor()
+      await way.focus()
+      await page.keyboard.press('Enter')
+      await page.waitForURL('**/traces?**')
+      await page.getByText(/scanned 100 %/).waitFor()
+      await page.keyboard.press('j')
+      await page.keyboard.press('Enter')
+      await page.getByRole('row').first().waitFor()
+      for (let presses = 0; presses < 3; presses++) await page.keyboard.press('e')
+      await page.keyboard.press('Enter')
+      await page.getByRole('tab', { name: /Exceptions/ }).focus()
+      for (let presses = 0; presses < 6; presses++) {
+        if ((await page.getByRole('tab', { name: /Exceptions/, selected: true }).count()) > 0) break
+        await page.keyboard.press('ArrowRight')
+      }
+      await page.getByText('Card declined: insufficient funds').first().waitFor()
+      await page.keyboard.press('.')
+      await page
+        .getByText(/Link copied/)
+        .first()
+        .waitFor()
+      const link = new URL(await page.evaluate<string>('navigator.clipboard.readText()'))
+      expect(link.pathname).toBe(`/traces/${small.id}`)
+      expect(link.searchParams.get('seg')).toBe('0000000000000503')
+    })
+
+    describe('50: every word of an outcome is there', () => {
+      test.each<[string, object]>([
+        ['in forced colours', { forcedColors: 'active' }],
+        ['at 320 pixels, which is 1280 at 400 %', { viewport: { width: 320, height: 640 } }],
+      ])('%s', async (_, options) => {
+        const page = await open(`/traces/${small.id}?fold=off`, options)
+        await page.getByRole('row').first().waitFor()
+        const text = (await page.locator('main').textContent()) ?? ''
+        for (const word of ['Fault', 'Error', 'Throttle', 'in progress']) expect(text).toMatch(new RegExp(word, 'i'))
+        expect(
+          await page
+            .getByText(/Fault 500/)
+            .first()
+            .isVisible(),
+        ).toBe(true)
+      })
+
+      test.each(['/traces', '/traces?q=fault%20AND%20ok', '/map?as=list', '/no/such/page'])(
+        '%s does not scroll sideways at 320 pixels',
+        async (path) => {
+          const page = await open(path, { viewport: { width: 320, height: 640 } })
+          await page.getByRole('heading', { level: 1 }).waitFor()
+          await page.waitForTimeout(500)
+          expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320)
+        },
+      )
+    })
+  },
+)

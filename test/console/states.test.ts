@@ -1,0 +1,113 @@
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { describeConsole } from '../fixtures/console-suite.ts'
+import { sendTraces } from './seed.ts'
+import { shopTraces } from './seed-shop.ts'
+import { smallTrace } from './seed-traces.ts'
+
+const small = smallTrace()
+const FAILURE = {
+  status: 500,
+  contentType: 'application/json',
+  headers: { 'x-amzn-requestid': 'the-request-id' },
+  body: JSON.stringify({ __type: 'InternalFailure', Message: 'The disk is on fire', message: 'The disk is on fire' }),
+}
+
+/** Lets the server answer this kind of question with an error, until told otherwise. */
+async function failing(page: Page, pattern: string): Promise<() => Promise<void>> {
+  await page.route(pattern, (route) => route.fulfill(FAILURE))
+  return () => page.unroute(pattern)
+}
+
+describeConsole('before anything came', {}, ({ open, server }) => {
+  test('the welcome says how to send, and leads to what comes first', async () => {
+    const page = await open('/')
+    await page.getByText(/waiting for the first segment/i).waitFor()
+    const text = (await page.locator('main').textContent()) ?? ''
+    expect(text).toContain('AWS_XRAY_DAEMON_ADDRESS')
+    expect(text).toContain(`:${server().port}`)
+    await sendTraces(server(), small)
+    await page.waitForURL(`**/traces/${small.id}**`)
+    await page.getByRole('row').first().waitFor()
+  })
+})
+
+describeConsole(
+  'when things go wrong',
+  { seed: (server) => sendTraces(server, ...shopTraces(), small) },
+  ({ open }) => {
+    test('52: one panel fails, the rest goes on, and Retry repairs it', async () => {
+      const page = await open('/map')
+      page.expectComplaint(/status of 500/)
+      await page
+        .getByRole('button', { name: /^shop,/ })
+        .first()
+        .waitFor()
+      const repair = await failing(page, '**/api/graph/trend**')
+      await page
+        .getByRole('button', { name: /^shop,/ })
+        .first()
+        .click()
+      const panel = page.getByRole('complementary')
+      const alert = panel.getByRole('alert')
+      await alert.getByText('The disk is on fire').waitFor()
+      await alert.getByText('the-request-id').waitFor()
+      await panel.getByText('Time inside shop').waitFor()
+      await repair()
+      await alert.getByRole('button', { name: 'Retry' }).click()
+      await alert.waitFor({ state: 'detached' })
+    })
+
+    test('52: a list that breaks off says so, and what came stays usable', async () => {
+      const page = await open('/traces?q=ok')
+      page.expectComplaint(/status of 500/)
+      await page.getByText(/scanned 100 %/).waitFor()
+      const repair = await failing(page, '**/api/traces?**')
+      await page.keyboard.press('r')
+      const alert = page.getByRole('alert').filter({ hasText: 'The disk is on fire' })
+      await alert.waitFor()
+      expect(await page.getByRole('region', { name: 'Refine' }).isVisible()).toBe(true)
+      await repair()
+      await alert.getByRole('button', { name: 'Retry' }).click()
+      await page.getByText(/scanned 100 %/).waitFor()
+      await alert.waitFor({ state: 'detached' })
+    })
+
+    test('52: details that fail leave the timeline', async () => {
+      const page = await open(`/traces/${small.id}`)
+      page.expectComplaint(/status of 500/)
+      await page.getByRole('row').first().waitFor()
+      const repair = await failing(page, '**/segments/**')
+      await page.getByRole('row').first().click()
+      const details = page.getByRole('complementary')
+      await details.getByText('The disk is on fire').waitFor()
+      await repair()
+      await details.getByRole('button', { name: 'Retry' }).click()
+      await details.getByRole('tab', { name: 'Overview' }).waitFor()
+      expect(await page.getByRole('treegrid').isVisible()).toBe(true)
+    })
+
+    test('51: the zone that is chosen is that of every time, and of nothing else', async () => {
+      const page = await open('/traces', { timezoneId: 'America/New_York' })
+      await page.getByText(/scanned 100 %/).waitFor()
+      const first = page.getByRole('row').nth(1)
+      const cells = async () => first.getByRole('cell').allTextContents()
+      const before = await cells()
+      await page.getByRole('button', { name: /^Time:/ }).click()
+      await page.getByLabel('Zone of all times').selectOption('Asia/Kathmandu')
+      await page.keyboard.press('Escape')
+      await page.getByRole('columnheader', { name: /Start \(.*(?:5:45|Kathmandu)/ }).waitFor()
+      const after = await cells()
+      const minutes = (text = ''): number => {
+        const [hours = NaN, rest = NaN] = text.split(':').map(Number)
+        return hours * 60 + rest
+      }
+      // New York is behind UTC by five hours in November, Kathmandu ahead by 5:45.
+      expect((minutes(after[1]) - minutes(before[1]) + 24 * 60) % (24 * 60)).toBe(10 * 60 + 45)
+      expect(after.toSpliced(1, 1)).toEqual(before.toSpliced(1, 1))
+      await first.getByRole('link').click()
+      await page.getByRole('row').first().waitFor()
+      expect(await page.locator('main').textContent()).toMatch(/\+0?5:45|Kathmandu/)
+    })
+  },
+)
