@@ -141,7 +141,7 @@ export class Assembler {
     this.#schedule()
   }
 
-  /** Resolves when not too many traces wait, or at once when the store does not take their rows. */
+  /** Resolves when not too many traces wait, or when the store refuses rows. */
   async relief(): Promise<void> {
     try {
       while (this.#waiting.size > MAX_WAITING) await (this.#running ?? this.#run())
@@ -192,9 +192,8 @@ export class Assembler {
       this.#timer = undefined
       // What is touched meanwhile schedules the next one when this one ends.
       if (this.#running !== undefined) return
-      this.#run(false).catch(() => {
-        // Reported, and tried again.
-      })
+      // A failure is reported, and tried again.
+      this.#run(false).catch(() => undefined)
     }, ms)
   }
 
@@ -205,9 +204,10 @@ export class Assembler {
     while (this.#finished < needed) await (this.#running ?? this.#run())
   }
 
-  /** One run: of all traces that wait, or of those that have settled, which readers do not count. */
+  /** One run: of all traces that wait, or of those that have settled; that one readers do not count. */
   #run(isForReaders = true): Promise<void> {
-    const number = isForReaders ? this.#started++ + 1 : this.#finished
+    if (isForReaders) this.#started += 1
+    const number = isForReaders ? this.#started : this.#finished
     this.#running = this.#write(isForReaders).then(
       () => this.#ended(number, this.#waiting.size < MANY_WAITING ? PAUSE_MS : BUSY_PAUSE_MS),
       (error: unknown) => {

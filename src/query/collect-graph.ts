@@ -8,6 +8,7 @@ import type { TraceQueriesContext } from './create-trace-queries.ts'
 import { findProducers } from './find-producers.ts'
 import type { GraphQuery } from './graphs.ts'
 import type { TraceReader } from './read-traces.ts'
+import { knownTouches, LINK_MINUTES, type KnownTouches, type LinkedMinutes } from './linked-minutes.ts'
 import { minutesOf, splitWindow, wholeMinutes, type SplitWindow } from './split-window.ts'
 
 /** What graphs need of the rest of the program. */
@@ -41,19 +42,29 @@ export async function collectGraph(
   tenant: Tenant,
   query: GraphQuery,
   sum: GraphSum,
+  linked: LinkedMinutes,
   signal?: AbortSignal,
 ): Promise<void> {
   const { minutes, offer, now } = context
   await freshen(context, signal)
   const { window, filter } = query
   const hasWhole = filter === undefined && wholeMinutes(window) !== undefined
-  const split = splitWindow(window, hasWhole ? await minutes?.touched(tenant, minutesOf(window), signal) : undefined)
+  const { fromSeconds: firstMinute, toSeconds } = minutesOf(window)
+  const range = { fromSeconds: firstMinute - LINK_MINUTES * 60, toSeconds }
+  const touched = hasWhole ? await minutes?.touched(tenant, range, signal) : undefined
+  const known = knownTouches(touched ?? [])
+  const split = splitWindow(window, touched)
   if (split.touched.length > 0) await sum.addKept(split)
   const lastSeconds = now() - SETTLED_SECONDS - 60
   const settled = split.stale.filter(({ startSeconds }) => startSeconds <= lastSeconds)
   const offered = offer === undefined || settled.length > MAX_OFFERED ? [] : settled
+  const recalled = new Map<number, GraphAccumulator>()
+  for (const { startSeconds } of offered) {
+    const graph = linked.recall(tenant, startSeconds, known)
+    if (graph !== undefined) recalled.set(startSeconds, graph)
+  }
   // What was being written when they were looked up may have touched them already, and not be found yet.
-  if (offered.length > 0) await freshen(context, signal)
+  if (offered.length > recalled.size) await freshen(context, signal)
   for (const part of split.rest) {
     let fromSeconds = part.startSeconds
     const countUntil = async (endSeconds: number): Promise<void> => {
@@ -69,7 +80,10 @@ export async function collectGraph(
     }
     for (const minute of offered.filter((one) => isWhollyIn(part, one))) {
       await countUntil(minute.startSeconds)
-      await countMinute(context, reader, tenant, minute, sum, signal)
+      const graph =
+        recalled.get(minute.startSeconds) ??
+        (await countMinute(context, reader, tenant, minute, { linked, known }, signal))
+      if (graph.nodes.size > 0) sum.addMinute(minute.startSeconds, graph)
       fromSeconds = minute.startSeconds + 60
     }
     await countUntil(part.endSeconds)
@@ -82,7 +96,15 @@ async function freshen(context: GraphQueriesContext, signal?: AbortSignal): Prom
   signal?.throwIfAborted()
 }
 
-/** Each trace of a query once, with what has to be known to count it. Answers whether nothing but them matters. */
+/** On what else a count depends than on the traces that were active in its time. */
+type Elsewhere = {
+  /** Whether it does. */
+  readonly isNeeded: boolean
+  /** Epoch seconds at which the minutes start in which those others were active, if that is known. */
+  readonly activeSeconds: Set<number> | undefined
+}
+
+/** Each trace of a query once, with what has to be known to count it. */
 async function count(
   { store, now }: GraphQueriesContext,
   reader: TraceReader,
@@ -90,32 +112,42 @@ async function count(
   query: GraphQuery,
   add: Add,
   signal?: AbortSignal,
-): Promise<boolean> {
+): Promise<Elsewhere> {
   const { window } = query
-  let isExact = true
+  let isNeeded = false
+  let activeSeconds: Set<number> | undefined = new Set()
   for await (const batch of activeTraces({ store, reader, nowSeconds: now() }, tenant, query, signal)) {
-    const { producerOf, areElsewhere } = await findProducers(reader, tenant, batch, signal)
-    if (areElsewhere) isExact = false
-    for (const index of batch) add(index, { window, producerOf })
+    const producers = await findProducers(reader, tenant, batch, signal)
+    isNeeded ||= producers.areElsewhere
+    if (producers.activeSeconds === undefined) activeSeconds = undefined
+    else for (const second of producers.activeSeconds) activeSeconds?.add(second)
+    for (const index of batch) add(index, { window, producerOf: producers.producerOf })
   }
-  return isExact
+  return { isNeeded, activeSeconds }
 }
 
-/** Counts a minute, and offers it as soon as it is counted: who gives up leaves behind what was done so far. */
+/** What remembers a minute, and the touches of minutes from before it was counted. */
+type Memory = { readonly linked: LinkedMinutes; readonly known: KnownTouches }
+
+/**
+ * Counts a minute, and offers it as soon as it is counted: who gives up leaves behind what was done so far. What depends
+ * on traces elsewhere is remembered instead.
+ */
 async function countMinute(
   context: GraphQueriesContext,
   reader: TraceReader,
   tenant: Tenant,
   { startSeconds, touches }: TouchedMinute,
-  { addMinute }: GraphSum,
+  { linked, known }: Memory,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<GraphAccumulator> {
   const graph = emptyGraph()
   const window = { startSeconds, endSeconds: startSeconds + 60 }
   const add: Add = (index, options) => addTrace(graph, index, options)
-  const isExact = await count(context, reader, tenant, { window }, add, signal)
-  if (graph.nodes.size > 0) addMinute(startSeconds, graph)
-  if (isExact) context.offer?.([{ tenant, startSeconds, touches, isExact, graph }])
+  const { isNeeded, activeSeconds } = await count(context, reader, tenant, { window }, add, signal)
+  if (!isNeeded) context.offer?.([{ tenant, startSeconds, touches, isExact: true, graph }])
+  else if (activeSeconds !== undefined) linked.remember(tenant, startSeconds, graph, activeSeconds, known)
+  return graph
 }
 
 function isWhollyIn({ startSeconds, endSeconds }: GraphWindow, minute: TouchedMinute): boolean {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { traceGraph } from '../model/edges.ts'
+import type { Entity } from '../model/entity.ts'
 import type { AddTraceOptions } from '../model/graph/add-trace.ts'
 import { linkProducer, type LinkProducer } from '../model/graph/link-producer.ts'
 import { readEntityId, readTraceId, type EntityId, type TraceId } from '../model/ids.ts'
@@ -9,12 +10,19 @@ import type { TraceReader } from './read-traces.ts'
 
 /** Traces that are read at a time: of each, little is kept. */
 const BATCH = 200
+/** What was received in a minute was mostly sent in a few. */
+const MAX_MINUTES = 60
 
 /** What is known of those who sent. */
 export type Producers = {
   readonly producerOf: NonNullable<AddTraceOptions['producerOf']>
   /** Whether there are links to other traces, whether or not those are known. */
   readonly areElsewhere: boolean
+  /**
+   * Epoch seconds at which the minutes start in which those other traces were active. Undefined when one of those who
+   * sent is not known, so that it may still come, or when there are too many minutes.
+   */
+  readonly activeSeconds: ReadonlySet<number> | undefined
 }
 
 /**
@@ -31,6 +39,7 @@ export async function findProducers(
   for (const index of consumers) if (hasLinks(index)) addWanted(wanted, index)
   const producers = new Map<string, LinkProducer>()
   const ids = [...wanted.keys()]
+  const activeSeconds = new Set<number>()
   for (let at = 0; at < ids.length; at += BATCH) {
     const traces = await reader.outlined(tenant, ids.slice(at, at + BATCH), signal)
     for (const trace of traces.values()) {
@@ -39,11 +48,32 @@ export async function findProducers(
         const producer = linkProducer(index, id)
         if (producer !== undefined) producers.set(keyOf(trace.id, id), producer)
       }
+      addMinutes(activeSeconds, index)
     }
     await nextTurn()
     signal?.throwIfAborted()
   }
-  return { producerOf: (traceId, id) => producers.get(keyOf(traceId, id)), areElsewhere: ids.length > 0 }
+  const isComplete =
+    producers.size === Array.from(wanted.values(), ({ size }) => size).reduce((sum, size) => sum + size, 0)
+  return {
+    producerOf: (traceId, id) => producers.get(keyOf(traceId, id)),
+    areElsewhere: ids.length > 0,
+    activeSeconds: isComplete && activeSeconds.size <= MAX_MINUTES ? activeSeconds : undefined,
+  }
+}
+
+/** The minutes between the first start and the last end of anything in a trace, as far as there may be some to look at. */
+function addMinutes(minutes: Set<number>, { trace, segments, subsegments }: TraceIndex): void {
+  let [first, last] = [Infinity, -Infinity]
+  const reach = ({ startTime, endTime = startTime }: Entity): void => {
+    first = Math.min(first, startTime)
+    last = Math.max(last, startTime, endTime)
+  }
+  for (const { entity } of trace.roots) reach(entity)
+  for (const { entity } of segments) reach(entity)
+  for (const { entity } of subsegments) reach(entity)
+  const [from, to] = [Math.floor(first / 60), Math.floor(last / 60)]
+  for (let minute = from; minute <= to && minutes.size <= MAX_MINUTES; minute++) minutes.add(minute * 60)
 }
 
 /** Few traces have any, and finding out is much cheaper than their graph. */

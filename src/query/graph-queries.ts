@@ -5,6 +5,7 @@ import { indexTrace } from '../model/trace-index.ts'
 import { collectGraph, type GraphQueriesContext, type GraphSum } from './collect-graph.ts'
 import type { GraphQueries } from './graphs.ts'
 import { createKeptGraphs } from './kept-graphs.ts'
+import { LinkedMinutes } from './linked-minutes.ts'
 import { createTraceReader } from './read-traces.ts'
 
 /**
@@ -15,6 +16,7 @@ export function createGraphQueries(context: GraphQueriesContext): GraphQueries {
   const { freshen, freshenTraces = freshen, minutes } = context
   const reader = createTraceReader(context)
   const readKept = minutes && createKeptGraphs(minutes)
+  const linked = new LinkedMinutes()
   const finished = new WeakMap<GraphAccumulator, ServiceGraph>()
 
   /** Of what is kept and not changed any more: the same graph each time. */
@@ -35,7 +37,7 @@ export function createGraphQueries(context: GraphQueriesContext): GraphQueries {
         addMinute: (_, minute) => void mergeInto(graph, minute),
         add: (index, options) => addTrace(graph, index, options),
       }
-      await collectGraph(context, reader, tenant, query, sum, signal)
+      await collectGraph(context, reader, tenant, query, sum, linked, signal)
       if (keptGraph === undefined) return finishGraph(graph)
       // What is kept is not copied for nothing.
       return graph.nodes.size === 0 ? finishKept(keptGraph) : finishGraph(mergeInto(graph, keptGraph))
@@ -61,7 +63,7 @@ export function createGraphQueries(context: GraphQueriesContext): GraphQueries {
         addMinute: addPart,
         add: (index, options) => addTraceByPeriod(graphs, index, periodSeconds, options),
       }
-      await collectGraph(context, reader, tenant, query, sum, signal)
+      await collectGraph(context, reader, tenant, query, sum, linked, signal)
       return graphs
     },
   }

@@ -1,4 +1,4 @@
-import { emptyGraph, mergeInto, type GraphAccumulator } from '../model/graph/graph-accumulator.ts'
+import { emptyGraph, graphValues, mergeInto, type GraphAccumulator } from '../model/graph/graph-accumulator.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { GraphMinutes, MinuteRange, TouchedMinute } from '../store/graph-minutes.ts'
 
@@ -27,7 +27,7 @@ export function createKeptGraphs(minutes: GraphMinutes, maxValues = MAX_VALUES):
   let values = 0
 
   const remember = (key: string, graph: GraphAccumulator): void => {
-    const entry = { graph, values: valuesOf(graph) }
+    const entry = { graph, values: graphValues(graph) }
     values += entry.values - (remembered.get(key)?.values ?? 0)
     remembered.set(key, entry)
     for (const [oldest, { values: freed }] of remembered) {
@@ -98,14 +98,4 @@ function blocksOf(
     const key = [tenant.account, tenant.region, seconds, fromSeconds, ...texts].join(' ')
     return { fromSeconds, toSeconds: fromSeconds + seconds, key }
   })
-}
-
-function valuesOf({ nodes, edges }: GraphAccumulator): number {
-  let values = 1
-  for (const { requests, durations } of nodes.values()) {
-    values += 10 + requests.responseTimes.counts.size + durations.counts.size
-  }
-  for (const { calls, eventAges } of edges.values())
-    values += 10 + calls.responseTimes.counts.size + eventAges.counts.size
-  return values
 }

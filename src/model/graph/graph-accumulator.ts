@@ -135,3 +135,14 @@ export function extendSpan(span: CountedSpan, startSeconds: number, endSeconds: 
   if (startSeconds < span.startSeconds) span.startSeconds = startSeconds
   if (endSeconds > span.endSeconds) span.endSeconds = endSeconds
 }
+
+/** About how many values a graph holds, which is what it takes in memory. */
+export function graphValues({ nodes, edges }: GraphAccumulator): number {
+  let values = 1
+  for (const { requests, durations } of nodes.values()) {
+    values += 10 + requests.responseTimes.counts.size + durations.counts.size
+  }
+  for (const { calls, eventAges } of edges.values())
+    values += 10 + calls.responseTimes.counts.size + eventAges.counts.size
+  return values
+}
