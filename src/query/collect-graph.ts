@@ -1,11 +1,11 @@
-import { addTrace, type AddTraceOptions, type GraphWindow } from '../model/graph/add-trace.ts'
-import { emptyGraph, type GraphAccumulator } from '../model/graph/graph-accumulator.ts'
+import { addTraceByPeriod, type AddTraceOptions, type GraphWindow } from '../model/graph/add-trace.ts'
+import { emptyGraph, mergeInto, type GraphAccumulator } from '../model/graph/graph-accumulator.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { TraceIndex } from '../model/trace-index.ts'
 import type { GraphMinutes, KeptMinute, TouchedMinute } from '../store/graph-minutes.ts'
 import { activeTraces } from './active-traces.ts'
 import type { TraceQueriesContext } from './create-trace-queries.ts'
-import { findProducers } from './find-producers.ts'
+import { findProducers, type Producers } from './find-producers.ts'
 import type { GraphQuery } from './graphs.ts'
 import type { TraceReader } from './read-traces.ts'
 import { knownTouches, LINK_MINUTES, type KnownTouches, type LinkedMinutes } from './linked-minutes.ts'
@@ -19,7 +19,7 @@ export type GraphQueriesContext = TraceQueriesContext & {
   readonly offer?: (counted: readonly Omit<KeptMinute, 'version'>[]) => void
 }
 
-type Add = (index: TraceIndex, options: AddTraceOptions) => void
+type Add = (index: TraceIndex, options: AddTraceOptions, producers: Producers) => void
 
 /** How a question adds up what is found. Everything is found once, in one of these ways. */
 export type GraphSum = {
@@ -27,13 +27,15 @@ export type GraphSum = {
   readonly addKept: (split: SplitWindow) => Promise<void>
   /** All of the part of a minute, by the second at which the minute starts. */
   readonly addMinute: (startSeconds: number, graph: GraphAccumulator) => void
-  readonly add: Add
+  readonly add: (index: TraceIndex, options: AddTraceOptions) => void
 }
 
 /** Minutes that have ended so lately are left alone: their traces still come in. */
 const SETTLED_SECONDS = 20
 /** For more minutes at a time it would take too much memory to hold their graphs apart. */
 const MAX_OFFERED = 240
+/** So many are counted in one walk: their traces are read once, and what is done is kept when somebody gives up. */
+const RUN_MINUTES = 10
 
 /** Adds up all of a window that was acknowledged before: what is kept of it, and each trace to count in the rest. */
 export async function collectGraph(
@@ -58,6 +60,7 @@ export async function collectGraph(
   const lastSeconds = now() - SETTLED_SECONDS - 60
   const settled = split.stale.filter(({ startSeconds }) => startSeconds <= lastSeconds)
   const offered = offer === undefined || settled.length > MAX_OFFERED ? [] : settled
+  const memory = { linked, known }
   const recalled = new Map<number, GraphAccumulator>()
   for (const { startSeconds } of offered) {
     const graph = linked.recall(tenant, startSeconds, known)
@@ -78,14 +81,23 @@ export async function collectGraph(
         signal,
       )
     }
-    for (const minute of offered.filter((one) => isWhollyIn(part, one))) {
-      await countUntil(minute.startSeconds)
-      const graph =
-        recalled.get(minute.startSeconds) ??
-        (await countMinute(context, reader, tenant, minute, { linked, known }, signal))
-      if (graph.nodes.size > 0) sum.addMinute(minute.startSeconds, graph)
-      fromSeconds = minute.startSeconds + 60
+    let run: TouchedMinute[] = []
+    const countRun = async (): Promise<void> => {
+      if (run.length === 0) return
+      const counted = await countMinutes(context, reader, tenant, run, memory, signal)
+      for (const [startSeconds, graph] of counted) sum.addMinute(startSeconds, graph)
+      run = []
     }
+    for (const minute of offered.filter((one) => isWhollyIn(part, one))) {
+      const { startSeconds } = minute
+      const graph = recalled.get(startSeconds)
+      if (fromSeconds < startSeconds || graph !== undefined || run.length === RUN_MINUTES) await countRun()
+      await countUntil(startSeconds)
+      fromSeconds = startSeconds + 60
+      if (graph === undefined) run.push(minute)
+      else if (graph.nodes.size > 0) sum.addMinute(startSeconds, graph)
+    }
+    await countRun()
     await countUntil(part.endSeconds)
   }
 }
@@ -96,14 +108,6 @@ async function freshen(context: GraphQueriesContext, signal?: AbortSignal): Prom
   signal?.throwIfAborted()
 }
 
-/** On what else a count depends than on the traces that were active in its time. */
-type Elsewhere = {
-  /** Whether it does. */
-  readonly isNeeded: boolean
-  /** Epoch seconds at which the minutes start in which those others were active, if that is known. */
-  readonly activeSeconds: Set<number> | undefined
-}
-
 /** Each trace of a query once, with what has to be known to count it. */
 async function count(
   { store, now }: GraphQueriesContext,
@@ -112,42 +116,51 @@ async function count(
   query: GraphQuery,
   add: Add,
   signal?: AbortSignal,
-): Promise<Elsewhere> {
+): Promise<void> {
   const { window } = query
-  let isNeeded = false
-  let activeSeconds: Set<number> | undefined = new Set()
   for await (const batch of activeTraces({ store, reader, nowSeconds: now() }, tenant, query, signal)) {
     const producers = await findProducers(reader, tenant, batch, signal)
-    isNeeded ||= producers.areElsewhere
-    if (producers.activeSeconds === undefined) activeSeconds = undefined
-    else for (const second of producers.activeSeconds) activeSeconds?.add(second)
-    for (const index of batch) add(index, { window, producerOf: producers.producerOf })
+    for (const index of batch) add(index, { window, producerOf: producers.producerOf }, producers)
   }
-  return { isNeeded, activeSeconds }
 }
 
-/** What remembers a minute, and the touches of minutes from before it was counted. */
+/** What remembers minutes, and the touches of minutes from before they were counted. */
 type Memory = { readonly linked: LinkedMinutes; readonly known: KnownTouches }
 
 /**
- * Counts a minute, and offers it as soon as it is counted: who gives up leaves behind what was done so far. What depends
- * on traces elsewhere is remembered instead.
+ * Counts minutes that follow each other, and offers them: who gives up leaves behind what was done so far. Those that
+ * depend on traces elsewhere are remembered instead. Answers those that have anything, by the second they start at.
  */
-async function countMinute(
+async function countMinutes(
   context: GraphQueriesContext,
   reader: TraceReader,
   tenant: Tenant,
-  { startSeconds, touches }: TouchedMinute,
+  run: readonly TouchedMinute[],
   { linked, known }: Memory,
   signal?: AbortSignal,
-): Promise<GraphAccumulator> {
-  const graph = emptyGraph()
-  const window = { startSeconds, endSeconds: startSeconds + 60 }
-  const add: Add = (index, options) => addTrace(graph, index, options)
-  const { isNeeded, activeSeconds } = await count(context, reader, tenant, { window }, add, signal)
-  if (!isNeeded) context.offer?.([{ tenant, startSeconds, touches, isExact: true, graph }])
-  else if (activeSeconds !== undefined) linked.remember(tenant, startSeconds, graph, activeSeconds, known)
-  return graph
+): Promise<ReadonlyMap<number, GraphAccumulator>> {
+  const graphs = new Map<number, GraphAccumulator>()
+  /** By minute, the minutes in which those were active that it received something from, if these are known. */
+  const elsewhere = new Map<number, Set<number> | undefined>()
+  const add: Add = (index, options, { consumers, activeSeconds }) => {
+    if (!consumers.has(index.trace.id)) return addTraceByPeriod(graphs, index, 60, options)
+    const own = new Map<number, GraphAccumulator>()
+    addTraceByPeriod(own, index, 60, options)
+    for (const [start, graph] of own) {
+      const before = elsewhere.has(start) ? elsewhere.get(start) : new Set<number>()
+      elsewhere.set(start, before && activeSeconds && new Set([...before, ...activeSeconds]))
+      graphs.set(start, mergeInto(graphs.get(start) ?? emptyGraph(), graph))
+    }
+  }
+  const window = { startSeconds: run[0]?.startSeconds ?? 0, endSeconds: (run.at(-1)?.startSeconds ?? 0) + 60 }
+  await count(context, reader, tenant, { window }, add, signal)
+  for (const { startSeconds, touches } of run) {
+    const graph = graphs.get(startSeconds) ?? emptyGraph()
+    const activeSeconds = elsewhere.get(startSeconds)
+    if (!elsewhere.has(startSeconds)) context.offer?.([{ tenant, startSeconds, touches, isExact: true, graph }])
+    else if (activeSeconds !== undefined) linked.remember(tenant, startSeconds, graph, activeSeconds, known)
+  }
+  return graphs
 }
 
 function isWhollyIn({ startSeconds, endSeconds }: GraphWindow, minute: TouchedMinute): boolean {

@@ -38,8 +38,8 @@ export function createMinuteCounter(
     const graph = emptyGraph()
     let isExact = true
     for await (const batch of activeTraces(parts, tenant, { window }, signal)) {
-      const { producerOf, areElsewhere } = await findProducers(reader, tenant, batch, signal)
-      if (areElsewhere) isExact = false
+      const { producerOf, consumers } = await findProducers(reader, tenant, batch, signal)
+      if (consumers.size > 0) isExact = false
       for (const index of batch) addTrace(graph, index, { window, producerOf })
     }
     return { graph, isExact }

@@ -16,8 +16,8 @@ const MAX_MINUTES = 60
 /** What is known of those who sent. */
 export type Producers = {
   readonly producerOf: NonNullable<AddTraceOptions['producerOf']>
-  /** Whether there are links to other traces, whether or not those are known. */
-  readonly areElsewhere: boolean
+  /** The traces that have links to other traces, whether or not those are known. */
+  readonly consumers: ReadonlySet<TraceId>
   /**
    * Epoch seconds at which the minutes start in which those other traces were active. Undefined when one of those who
    * sent is not known, so that it may still come, or when there are too many minutes.
@@ -26,17 +26,20 @@ export type Producers = {
 }
 
 /**
- * Who sent what the consumers in these traces received: often they are in other traces, which are read for it, matching
+ * Who sent what these traces received: often they are in other traces, which are read for it, matching
  * or not, from whatever time (spec/query §3.3 source 5). Links within a trace need nothing from here.
  */
 export async function findProducers(
   reader: TraceReader,
   tenant: Tenant,
-  consumers: readonly TraceIndex[],
+  indexes: readonly TraceIndex[],
   signal?: AbortSignal,
 ): Promise<Producers> {
   const wanted = new Map<TraceId, Set<EntityId>>()
-  for (const index of consumers) if (hasLinks(index)) addWanted(wanted, index)
+  const linked = new Set<TraceId>()
+  for (const index of indexes) {
+    if (hasLinks(index) && addWanted(wanted, index)) linked.add(index.trace.id)
+  }
   const producers = new Map<string, LinkProducer>()
   const ids = [...wanted.keys()]
   const activeSeconds = new Set<number>()
@@ -57,7 +60,7 @@ export async function findProducers(
     producers.size === Array.from(wanted.values(), ({ size }) => size).reduce((sum, size) => sum + size, 0)
   return {
     producerOf: (traceId, id) => producers.get(keyOf(traceId, id)),
-    areElsewhere: ids.length > 0,
+    consumers: linked,
     activeSeconds: isComplete && activeSeconds.size <= MAX_MINUTES ? activeSeconds : undefined,
   }
 }
@@ -84,7 +87,9 @@ function hasLinks({ placedSegments, subsegments }: TraceIndex): boolean {
   )
 }
 
-function addWanted(wanted: Map<TraceId, Set<EntityId>>, index: TraceIndex): void {
+/** Adds what a trace was sent from elsewhere. Answers whether there is any. */
+function addWanted(wanted: Map<TraceId, Set<EntityId>>, index: TraceIndex): boolean {
+  let areAny = false
   for (const { link } of traceGraph(index).links) {
     const traceId = link.traceId === undefined ? undefined : readTraceId(link.traceId)
     const id = link.id === undefined ? undefined : readEntityId(link.id)
@@ -92,7 +97,9 @@ function addWanted(wanted: Map<TraceId, Set<EntityId>>, index: TraceIndex): void
     const known = wanted.get(traceId)
     if (known === undefined) wanted.set(traceId, new Set([id]))
     else known.add(id)
+    areAny = true
   }
+  return areAny
 }
 
 const keyOf = (traceId: TraceId, id: EntityId): string => `${traceId} ${id}`
