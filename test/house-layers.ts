@@ -71,7 +71,6 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'react',
       'react-aria-components',
       'react-dom',
-      'react-json-view-lite',
       'uplot',
       'zustand',
     ],

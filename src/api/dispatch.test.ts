@@ -292,3 +292,16 @@ describe('what nobody foresaw', () => {
     })
   })
 })
+
+test.each<[string, boolean]>([
+  ['/TraceSegments', true],
+  ['/TraceSegments/?x=1', true],
+  ['/api', true],
+  ['/api/not/yet', true],
+  ['/', false],
+  ['/traces', false],
+  ['/apiary', false],
+  ['/traces/1-6553f100-a006649127e371903a2de979', false],
+])('%s is the API\u2019s: %j', (path, expected) => {
+  expect(api.isOfApi(path)).toBe(expected)
+})

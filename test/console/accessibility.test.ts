@@ -137,9 +137,13 @@ describeConsole(
       await page.waitForURL('**/traces?**')
       await page.getByText(/scanned 100 %/).waitFor()
       await page.keyboard.press('j')
+      await page.locator('a:focus').waitFor()
       await page.keyboard.press('Enter')
-      await page.getByRole('row').first().waitFor()
-      for (let presses = 0; presses < 3; presses++) await page.keyboard.press('e')
+      await page.getByRole('treegrid').getByRole('row').first().waitFor()
+      for (const name of [/^gateway POST/, /^gateway checkout/, /^checkout,/]) {
+        await page.keyboard.press('e')
+        await page.getByRole('row', { name }).and(page.locator(':focus')).waitFor()
+      }
       await page.keyboard.press('Enter')
       await page.getByRole('tab', { name: /Exceptions/ }).focus()
       for (let presses = 0; presses < 6; presses++) {

@@ -213,8 +213,8 @@ describeConsole(
     })
 
     test('3: a reload finds the same rows, zoom, selection and words to find', async () => {
-      const page = await openTrace(small.id, '?fold=off&z=100000-900000&find=orders&seg=0000000000000503')
-      await rows(page).first().focus()
+      const page = await openTrace(small.id, '?fold=off&z=100000-900000&find=orders&seg=0000000000000501')
+      await row(page, /^gateway checkout/).focus()
       await page.keyboard.press('ArrowLeft')
       await page.waitForURL(/[?&]c=/)
       const namesOf = () => rows(page).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
@@ -224,7 +224,7 @@ describeConsole(
       await rows(page).first().waitFor()
       expect(await namesOf()).toEqual(before)
       expect(page.url()).toBe(href)
-      await page.getByRole('complementary', { name: /^Details of checkout/ }).waitFor()
+      await page.getByRole('complementary', { name: /^Details of gateway/ }).waitFor()
       expect(await page.getByRole('searchbox', { name: 'Find in the trace' }).inputValue()).toBe('orders')
     })
 

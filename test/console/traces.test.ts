@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { describeConsole } from '../fixtures/console-suite.ts'
+import { startSlowFront } from '../fixtures/slow-front.ts'
 import { sendTraces } from './seed.ts'
 import { goingTrace } from './seed-traces.ts'
 import { SHOP_FAULTS, SHOP_REQUESTS, shopTraces } from './seed-shop.ts'
@@ -20,7 +21,7 @@ async function accept(page: Page): Promise<void> {
   await page.keyboard.press('Tab')
 }
 
-describeConsole('the list of traces', { seed: (server) => sendTraces(server, ...shop) }, ({ open }) => {
+describeConsole('the list of traces', { seed: (server) => sendTraces(server, ...shop) }, ({ open, server }) => {
   const openList = async (search = ''): Promise<Awaited<ReturnType<typeof open>>> => {
     const page = await open(`/traces${search}`)
     await truth(page, /scanned 100 %/).waitFor()
@@ -137,6 +138,19 @@ describeConsole('the list of traces', { seed: (server) => sendTraces(server, ...
     expect(await table(page).getByRole('checkbox', { checked: true }).count()).toBe(1)
   })
 
+  test('19: rows come before the search is over, and Stop keeps them', async () => {
+    await using front = await startSlowFront(server().url, 3)
+    const page = await open('/no/such/page')
+    page.expectComplaint(/^foreign request: /)
+    await page.goto(`${front.url}/traces`)
+    await links(page).nth(2).waitFor()
+    await truth(page, /^3 match so far/).waitFor()
+    await page.getByRole('button', { name: 'Stop' }).first().click()
+    await truth(page, /^3 match so far · stopped/).waitFor()
+    expect(await links(page).count()).toBe(3)
+    await page.goto('about:blank')
+  })
+
   test('keys go through the rows, and Enter opens one', async () => {
     const page = await openList()
     for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key)
@@ -160,7 +174,7 @@ describeConsole('a trace that goes on', { seed: (server) => sendTraces(server, g
     await page.keyboard.press('j')
     await row.locator('a:focus').waitFor()
     await sendTraces(server(), end)
-    await row.getByText('7.500 s').waitFor()
+    await row.getByText('7.5 s').waitFor()
     await row.locator('a:focus').waitFor()
     expect(await row.textContent()).not.toMatch(/running|in progress|⟳/i)
   })

@@ -48,6 +48,7 @@ export function trendQuery(question: GraphQuestion, subject: TrendSubject) {
     queryFn: ({ signal }) => ask<OwnTrend>('api/graph/trend', { ...graphParameters(question), ...named }, { signal }),
     placeholderData: keepPreviousData,
     staleTime: REFRESH_READING_MS,
+    refetchInterval: windowOf(question.t).kind === 'last' ? REFRESH_READING_MS : false,
   })
 }
 

@@ -37,7 +37,9 @@ export function SidePanel({
     return () => {
       // The focus would be lost with the panel.
       const hasFocus = document.activeElement === document.body || document.activeElement === null
-      if (hasFocus && opener.current instanceof HTMLElement && opener.current.isConnected) opener.current.focus()
+      const before = opener.current
+      const canHaveIt = before instanceof HTMLElement || before instanceof SVGElement
+      if (hasFocus && canHaveIt && before.isConnected) before.focus()
     }
   }, [])
   const preferred = usePreferences(({ panelWidth }) => within(panelWidth))

@@ -28,16 +28,16 @@ const [LEAST, MOST, MOST_FITTED] = [0.08, 4, 1.15]
 const MARGIN = 24
 
 /** What a pan or zoom changes is told here; it happens many times a second, so that React has no part in it. */
-export type Listener = (view: { readonly scale: number }) => void
+export type Listener = (view: { readonly scale: number; readonly isFitted: boolean }) => void
 
 /** Where a drawing is seen from, and what changes that: gestures, and who calls what is returned. */
 export function createPanZoom(frame: SVGSVGElement, layer: SVGGElement, listener: Listener): PanZoom {
   let [x, y, scale] = [0, 0, 1]
   let wasMoved = false
 
-  const apply = (): void => {
+  const apply = (isFitted = false): void => {
     layer.setAttribute('transform', `translate(${x} ${y}) scale(${scale})`)
-    listener({ scale })
+    listener({ scale, isFitted })
   }
   const middle = (): Point => ({ x: frame.clientWidth / 2, y: frame.clientHeight / 2 })
   const zoomBy = (factor: number, at = middle()): void => {
@@ -72,7 +72,7 @@ export function createPanZoom(frame: SVGSVGElement, layer: SVGGElement, listener
       scale = Math.min(MOST_FITTED, Math.max(LEAST, wanted))
       x = (width - box.width * scale) / 2 - box.x * scale
       y = (height - box.height * scale) / 2 - box.y * scale
-      apply()
+      apply(true)
       wasMoved = false
     },
     reveal: (point) => {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { startTransition, useEffect, useState } from 'react'
 import type { Point } from './adjacency.ts'
 import type { Layout, LayoutRequest } from './layout-graph.ts'
 import { edgeId, type MapGraph } from './map-graph.ts'
@@ -35,8 +35,11 @@ export function useLayout(
       return
     }
     const asked = ask(graph, isDown, signature, (answer) => {
-      if (answer.ok) setPlaces(answer.places)
-      else setFailed({ signature, error: answer.error })
+      // Hundreds of nodes are drawn bit by bit, so that the page goes on meanwhile.
+      startTransition(() => {
+        if (answer.ok) setPlaces(answer.places)
+        else setFailed({ signature, error: answer.error })
+      })
     })
     return asked
     // The signature is all of the graph that a layout depends on.

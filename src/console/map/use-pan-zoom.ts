@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type RefObject } from 'react'
+import { useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import { NODE_BOX } from './node-box.ts'
 import { createPanZoom, type Box, type PanZoom } from './pan-zoom.ts'
 import type { Places } from './use-layout.ts'
@@ -8,6 +8,8 @@ const NEAR = 0.95
 /** Below this, numbers cannot be read, and below that, names neither: they would be specks. */
 const [LEGIBLE, VISIBLE] = [0.5, 0.36]
 const HINT_MS = 1_600
+const RESIZE_MS = 450
+const SETTLED_MS = 120
 
 /** Pan and zoom of a drawing, which is fitted when it first has places, and when they change before it was moved. */
 export function usePanZoom(places: Places | undefined): {
@@ -23,12 +25,20 @@ export function usePanZoom(places: Places | undefined): {
   const fitted = useRef<Places>(undefined)
   const [isWheelTold, setWheelTold] = useState(false)
 
-  useEffect(() => {
+  // Before anything is seen of it: a map that is not fitted would be drawn twice.
+  useLayoutEffect(() => {
     const [frame, moved] = [svg.current, layer.current]
     if (frame === null || moved === null) return
-    const created = createPanZoom(frame, moved, ({ scale }) => {
+    let settling: ReturnType<typeof setTimeout> | undefined
+    const created = createPanZoom(frame, moved, ({ scale, isFitted }) => {
       const distance = scale >= NEAR ? 'near' : scale >= LEGIBLE ? 'middle' : scale >= VISIBLE ? 'far' : 'farther'
-      if (frame.dataset['distance'] !== distance) frame.dataset['distance'] = distance
+      // It concerns every name on the map: while the scale changes, frames are for that alone.
+      clearTimeout(settling)
+      if (isFitted) frame.dataset['distance'] = distance
+      else if (frame.dataset['distance'] !== distance)
+        settling = setTimeout(() => {
+          frame.dataset['distance'] = distance
+        }, SETTLED_MS)
     })
     panZoom.current = created
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -44,22 +54,32 @@ export function usePanZoom(places: Places | undefined): {
     return () => {
       frame.removeEventListener('wheel', tellWheel)
       clearTimeout(timer)
+      clearTimeout(settling)
       created.stop()
       panZoom.current = null
     }
   }, [])
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const frame = svg.current
     if (places === undefined || frame === null) return
     if (fitted.current === undefined || panZoom.current?.wasMoved() === false) panZoom.current?.fit(boxOf(places))
     fitted.current = places
-    // A panel that opens, or a window that shrinks, leaves the whole map in sight.
+    // A panel that opens, or a window that shrinks, leaves the whole map in sight; not between the clicks of a double click.
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let size = `${frame.clientWidth} ${frame.clientHeight}`
     const observer = new ResizeObserver(() => {
-      if (panZoom.current?.wasMoved() === false) panZoom.current.fit(boxOf(places))
+      const now = `${frame.clientWidth} ${frame.clientHeight}`
+      if (now === size) return
+      size = now
+      clearTimeout(timer)
+      timer = setTimeout(() => {
+        if (panZoom.current?.wasMoved() === false) panZoom.current.fit(boxOf(places))
+      }, RESIZE_MS)
     })
     observer.observe(frame)
     return () => {
+      clearTimeout(timer)
       observer.disconnect()
     }
   }, [places])

@@ -42,8 +42,8 @@ export function NoSuchTrace({
             <p>It does not begin with a time, so there is no telling when it was made.</p>
           ) : (
             <p>
-              This id was made {formatAge(made * 1_000, Date.now())}, at <TimeText seconds={made} />. It may have been
-              kept for as long as traces are, may not have been sampled, or is still on its way.
+              This id was made {formatAge(made * 1_000, Date.now())}, at <TimeText seconds={made} />. It may be older
+              than what is kept, not have been sampled, or still be on its way.
             </p>
           )}
         </EmptyState>

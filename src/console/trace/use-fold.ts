@@ -81,7 +81,10 @@ function begun(
 ): State {
   const fold = initialFold(model, { repeats: setting, critical: path })
   const read = code === undefined ? fold : readFoldCode(model, fold, code)
-  const kept = read ?? fold
   const isStale = read === undefined
-  return { model, setting, codes: [code], fold: selected < 0 ? kept : openPathTo(model, kept, selected), isStale }
+  // A link that says what is folded means it, also above what is selected.
+  const isSaid = code !== undefined && !isStale
+  const kept = read ?? fold
+  const shown = selected < 0 || isSaid ? kept : openPathTo(model, kept, selected)
+  return { model, setting, codes: [code], fold: shown, isStale }
 }

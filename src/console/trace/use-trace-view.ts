@@ -57,9 +57,16 @@ export function useTraceView(model: TraceModel, path: CriticalPath, url: TraceUr
     [model, fold, hidden, find, search.only],
   )
   const whole = useMemo(() => wholeOf(model), [model])
-  const [target, setTarget] = useState<FocusTarget>({ node: -1, row: 0, rows: undefined, count: 0, takesFocus: false })
+  const [target, setTarget] = useState<FocusTarget>({
+    model,
+    node: -1,
+    row: 0,
+    rows: undefined,
+    count: 0,
+    takesFocus: false,
+  })
   const row = Math.min(rowOfTarget(model, rows, target, selected), Math.max(rows.count - 1, 0))
-  const focusNode = target.count === 0 ? selected : target.node
+  const focusNode = target.count === 0 ? selected : nodeOfTarget(model, target)
   const focus = useMemo(
     () => ({ row, count: target.count, takesFocus: target.takesFocus }),
     [row, target.count, target.takesFocus],
@@ -99,9 +106,16 @@ function movesOf(
 ): Pick<TraceState, 'focusRow' | 'goTo'> {
   return {
     focusRow: (next, takesFocus = true) => {
-      const { rows } = latest.current
+      const { model, rows } = latest.current
       const within = Math.max(0, Math.min(next, rows.count - 1))
-      setTarget(({ count }) => ({ node: rows.node[within] ?? -1, row: within, rows, count: count + 1, takesFocus }))
+      setTarget(({ count }) => ({
+        model,
+        node: rows.node[within] ?? -1,
+        row: within,
+        rows,
+        count: count + 1,
+        takesFocus,
+      }))
     },
     goTo: (node, takesFocus = true) => {
       const { model, fold, hidden, selected, select, setFold } = latest.current
@@ -109,7 +123,7 @@ function movesOf(
       if (service !== undefined && hidden.has(service)) announce(`${service} is hidden`)
       const opened = openPathTo(model, fold, node)
       if (opened !== fold) setFold(opened)
-      setTarget(({ count }) => ({ node, row: 0, rows: undefined, count: count + 1, takesFocus }))
+      setTarget(({ count }) => ({ model, node, row: 0, rows: undefined, count: count + 1, takesFocus }))
       if (selected !== -1) select(node)
     },
   }
@@ -117,6 +131,8 @@ function movesOf(
 
 /** Where the focus went: to a row of those rows, or, when others have come, to whatever shows the node. */
 type FocusTarget = {
+  /** That `node` is a position in. */
+  readonly model: TraceModel
   readonly node: number
   readonly row: number
   readonly rows: Rows | undefined
@@ -124,13 +140,20 @@ type FocusTarget = {
   readonly takesFocus: boolean
 }
 
+/** In the next revision of a trace, the same node may stand elsewhere. */
+function nodeOfTarget(model: TraceModel, target: FocusTarget): number {
+  if (target.model === model || target.node === -1) return target.node
+  return indexOfId(model, idOf(target.model, target.node))
+}
+
 function rowOfTarget(model: TraceModel, rows: Rows, target: FocusTarget, selected: number): number {
   if (target.rows === rows) return target.row
-  const node = target.count === 0 ? selected : target.node
+  const node = target.count === 0 ? selected : nodeOfTarget(model, target)
   if (node < 0) return 0
   // A group's own row stays the place when it was opened or closed.
   const before = target.rows
-  const group = before === undefined || before.rowOf[node] === target.row ? -1 : before.view.fold.repeats.groupOf[node]
+  const isOwn = before === undefined || before.rowOf[target.node] === target.row
+  const group = isOwn ? -1 : rows.view.fold.repeats.groupOf[node]
   const groupRow = group === undefined || group === -1 ? -1 : (rows.rowOfGroup[group] ?? -1)
   return Math.max(groupRow === -1 ? nearestRow(model, rows, node) : groupRow, 0)
 }

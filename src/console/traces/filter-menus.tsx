@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Button } from '../frame/button.tsx'
 import { copyText } from '../frame/copy-text.ts'
 import { MenuButton } from '../frame/menu.tsx'
@@ -10,6 +10,8 @@ import { freezeWindow, writeWindow, type TimeWindow } from '../data/time-window.
 import { dialectOf } from '../filter-box/filter-problem.ts'
 import { awsCommand, curlCommand } from './copy-as.ts'
 import styles from './traces-page.module.css'
+
+const MENU_CLOSES_MS = 60
 
 /** Filters that were kept under a name, and how to keep this one. */
 export function SavedMenu({ filter, onRun }: { readonly filter: string; readonly onRun: (filter: string) => void }) {
@@ -48,7 +50,10 @@ export function SavedMenu({ filter, onRun }: { readonly filter: string; readonly
               hint: filter === '' ? 'There is none' : undefined,
               isDisabled: filter === '',
               onAction: () => {
-                setNaming(true)
+                // The menu gives the focus back when it has closed; after that, the field can have it.
+                setTimeout(() => {
+                  setNaming(true)
+                }, MENU_CLOSES_MS)
               },
             }
           : {
@@ -65,6 +70,10 @@ export function SavedMenu({ filter, onRun }: { readonly filter: string; readonly
 
 function NameField({ onDone }: { readonly onDone: (name: string) => void }) {
   const [name, setName] = useState('')
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    field.current?.focus()
+  }, [])
   return (
     <form
       className={styles['naming']}
@@ -77,9 +86,7 @@ function NameField({ onDone }: { readonly onDone: (name: string) => void }) {
       }}
     >
       <input
-        ref={(input) => {
-          input?.focus()
-        }}
+        ref={field}
         aria-label="Name of the filter"
         placeholder="Name"
         maxLength={80}

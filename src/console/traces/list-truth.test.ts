@@ -49,6 +49,11 @@ describe('listTruth', () => {
   })
 })
 
+test('before the server tells how far it is, the last row does', () => {
+  const told: SearchState = { phase: 'running', rows, startedMs: NOW }
+  expect(listTruth(told, WINDOW, '-start')).toBe('3 match so far · scanned 99 % of 15 min · newest first')
+})
+
 test.each([
   [0, '0 %'],
   [0.001, '< 1 %'],

@@ -1,5 +1,6 @@
 import type { TimeWindow } from '../data/time-window.ts'
 import { windowEnds } from '../data/time-window.ts'
+import { secondsOfId } from '../data/trace-row.ts'
 import { formatDuration } from '../words/format-duration.ts'
 import { isStreamed, orderWords, type ListOrder } from './list-order.ts'
 import type { SearchState } from './trace-search.ts'
@@ -7,9 +8,11 @@ import type { SearchState } from './trace-search.ts'
 /** The share of a window that a search has looked at, 0 to 1. */
 export function scannedShare(state: SearchState, window: TimeWindow): number {
   if (state.phase === 'complete') return 1
-  if (state.progress === undefined) return 0
+  // Before the server has told, the oldest row does: they come the newest first, or at the end.
+  const upTo = state.progress?.upTo ?? (state.rows.length === 0 ? undefined : secondsOfId(state.rows.at(-1)?.id ?? ''))
+  if (upTo === undefined) return 0
   const { fromMs, toMs } = windowEnds(window, state.startedMs)
-  const share = (toMs - state.progress.upTo * 1_000) / (toMs - fromMs)
+  const share = (toMs - upTo * 1_000) / (toMs - fromMs)
   return Math.min(0.999, Math.max(0, share))
 }
 

@@ -46,14 +46,14 @@ export function RequestText({ row }: { readonly row: TraceRow }) {
   const { host, path, query } = requestText(row.url)
   if (row.url === '') {
     return (
-      <span className={styles['request']} title={row.entry}>
+      <span className={styles['request']}>
         {row.method === '' ? undefined : <span className={styles['method']}>{row.method}</span>}
         <bdi>{row.entry === '' ? row.id : shortened(row.entry, 120)}</bdi>
       </span>
     )
   }
   return (
-    <span className={styles['request']} title={`${row.method} ${row.url}`.trim()}>
+    <span className={styles['request']}>
       <span className={styles['method']}>{row.method}</span>
       {host === '' ? undefined : <bdi className={styles['host']}>{shortened(host, 32)}</bdi>}
       <bdi className={styles['path']}>{shortened(path, 90)}</bdi>

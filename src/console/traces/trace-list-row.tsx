@@ -3,6 +3,7 @@ import type { TraceRow } from '../data/trace-row.ts'
 import { TimeText } from '../words/time-text.tsx'
 import type { ListColumn } from './list-columns.ts'
 import { toggleMark } from './marked-traces.ts'
+import { shortened } from './request-text.ts'
 import { columnText, DurationCell, RequestText, ServicePills, StatusCell } from './trace-cells.tsx'
 import styles from './traces-table.module.css'
 
@@ -49,7 +50,12 @@ export const TraceListRow = memo(function TraceListRow({
         <DurationCell row={row} longest={longest} />
       </span>
       <span role="cell" className={styles['requestCell']}>
-        <a href={href} className={styles['link']} tabIndex={isCurrent ? 0 : -1}>
+        <a
+          href={href}
+          title={shortened(`${row.method} ${row.url}`.trim(), 600)}
+          className={styles['link']}
+          tabIndex={isCurrent ? 0 : -1}
+        >
           <RequestText row={row} />
         </a>
       </span>

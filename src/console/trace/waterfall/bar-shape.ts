@@ -45,6 +45,17 @@ const APART = 1 / 300
 
 /** When something below the node was at work, in order, as the part of its time that is not self time. */
 export function waitsOf(model: TraceModel, node: number): readonly Span[] {
+  const known = knownWaits.get(model) ?? new Map<number, readonly Span[]>()
+  knownWaits.set(model, known)
+  const waits = known.get(node) ?? findWaits(model, node)
+  known.set(node, waits)
+  return waits
+}
+
+/** By model and node: the same bars are painted again and again while one zooms. */
+const knownWaits = new WeakMap<TraceModel, Map<number, readonly Span[]>>()
+
+function findWaits(model: TraceModel, node: number): readonly Span[] {
   const [start, end] = [model.start[node] ?? 0, model.end[node] ?? 0]
   const least = (end - start) * APART
   const waits: { fromUs: number; toUs: number }[] = []

@@ -121,7 +121,7 @@ function NodeWords({
   const service = serviceOf(model, node)
   const detail = detailOf(model, node)
   const name = first === undefined ? nameOf(model, node) : chainNames(model, first, node).join(' › ')
-  const kind = hasFlag(model, node, 'inferred') ? 'inferred' : undefined
+  const kind = hasFlag(model, node, 'inferred') ? 'inferred' : hasFlag(model, node, 'hasLinks') ? 'linked' : undefined
   return (
     <>
       <span className={styles['badge']} title={service?.name} aria-hidden="true">

@@ -1,9 +1,10 @@
 import { useElementScrollRestoration } from '@tanstack/react-router'
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent, type RefObject } from 'react'
+import { defaultRangeExtractor, useVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
+import { useCallback, useEffect, useMemo, useRef, useState, type RefObject, type SyntheticEvent } from 'react'
 import { usePreferences } from '../../frame/preferences.ts'
 import { ROW } from '../model/rows.ts'
 import { toggleChain, toggleRow } from '../model/toggle-row.ts'
+import { hasFlag, idOf } from '../model/trace-model.ts'
 import { useWaterfallShortcuts } from '../use-steps.ts'
 import type { TraceView } from '../use-trace-view.ts'
 import { isWhole } from '../zoom.ts'
@@ -23,7 +24,7 @@ const SCROLLER = 'waterfall'
 
 /** The segments of a trace as a tree, each with a bar where it was at work (console §4.6.2). */
 export function Waterfall({ view, shifts }: { readonly view: TraceView; readonly shifts: Float64Array | undefined }) {
-  const { model, rows, focus, zoom, whole } = view
+  const { model, rows, focus, focusRow, zoom, whole } = view
   const scroller = useRef<HTMLDivElement>(null)
   const rowHeight = usePreferences(({ density }) => (density === 'compact' ? 24 : 28))
   const [nameWidth, setNameWidth] = useNameWidth()
@@ -60,6 +61,10 @@ export function Waterfall({ view, shifts }: { readonly view: TraceView; readonly
             onKeyDown={(event) => {
               onRowKey(event, view, page, context.names.act.open)
             }}
+            onFocus={(event) => {
+              const row = event.target.hasAttribute('data-row') ? rowOf(event) : undefined
+              if (row !== undefined && row !== focus.row) focusRow(row, false)
+            }}
             onClick={(event) => {
               const row = rowOf(event)
               if (row !== undefined) context.names.act.open(row)
@@ -67,9 +72,9 @@ export function Waterfall({ view, shifts }: { readonly view: TraceView; readonly
           >
             <div className={styles['rows']} role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
               <GridLines zoom={zoom} ticks={ticks} />
-              {virtualizer.getVirtualItems().map((item) => (
+              {keyed(view, virtualizer.getVirtualItems()).map(({ item, key }) => (
                 <WaterfallRow
-                  key={item.key}
+                  key={key}
                   context={context}
                   row={item.index}
                   top={item.start}
@@ -117,7 +122,19 @@ function useRowVirtualizer(
   return virtualizer
 }
 
-function rowOf(event: MouseEvent): number | undefined {
+/** Rows are told apart by what they show, so that one with the focus keeps it when others come before it. */
+function keyed({ model, rows }: TraceView, items: readonly VirtualItem[]) {
+  const taken = new Set<string>()
+  return items.map((item) => {
+    const node = rows.node[item.index] ?? -1
+    const name = `${rows.kind[item.index]} ${hasFlag(model, node, 'segment') ? 's' : ''}${idOf(model, node)}`
+    const key = taken.has(name) ? `${name} ${item.index}` : name
+    taken.add(key)
+    return { item, key }
+  })
+}
+
+function rowOf(event: SyntheticEvent): number | undefined {
   if (!(event.target instanceof Element)) return undefined
   const row = event.target.closest('[data-row]')?.getAttribute('data-row')
   return row === null || row === undefined ? undefined : Number(row)
