@@ -6,6 +6,7 @@ const CODES = {
   invalid: 'InvalidRequestException',
   unknownResource: 'ResourceNotFoundException',
   tooManyTags: 'TooManyTagsException',
+  tooManyRules: 'RuleLimitExceededException',
 } as const satisfies Record<Refusal['code'], ErrorCode>
 
 /** The value; a refusal ends the call with its error, which names the resource where its shape has a place for it. */

@@ -1,4 +1,5 @@
 import type { Groups } from '../control/groups.ts'
+import type { Sampling } from '../control/sampling.ts'
 import type { Tags } from '../control/tags.ts'
 import type { Telemetry } from '../ingest/collectors.ts'
 import type { Ingest } from '../ingest/ingest.ts'
@@ -14,7 +15,8 @@ import { groupOperations } from './groups.ts'
 import type { FirstChecks, Operations } from './handler.ts'
 import { putTelemetryRecords } from './put-telemetry-records.ts'
 import { putTraceSegments } from './put-trace-segments.ts'
-import { getSamplingRules, getSamplingTargets } from './sampling-rules.ts'
+import { samplingRuleOperations } from './sampling-rules.ts'
+import { samplingTargetOperations } from './sampling-targets.ts'
 import { tagOperations } from './tags.ts'
 import { unavailableOperations } from './unavailable.ts'
 
@@ -26,6 +28,7 @@ export type Services = {
   readonly graphs: GraphQueries
   readonly groups: Groups
   readonly tags: Tags
+  readonly sampling: Sampling
   readonly writeDocument: WriteDocument
   /** The size at which a trace takes no more documents (spec/ingest §1.7). */
   readonly traceLimitBytes?: number
@@ -43,11 +46,11 @@ export function createOperations(services: Services): Operations {
     GetServiceGraph: getServiceGraph(services.graphs, services.groups),
     GetTraceGraph: getTraceGraph(services.graphs),
     GetTimeSeriesServiceStatistics: getTimeSeries(services.graphs, services.groups),
-    GetSamplingRules: getSamplingRules(),
-    GetSamplingTargets: getSamplingTargets(),
     PutTelemetryRecords: putTelemetryRecords(services.telemetry),
     ...groupOperations(services.groups),
     ...tagOperations(services.tags),
+    ...samplingRuleOperations(services.sampling.rules),
+    ...samplingTargetOperations(services.sampling.rules, services.sampling.samplers),
   }
 }
 

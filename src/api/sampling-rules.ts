@@ -1,88 +1,103 @@
-import type { Tenant } from '../model/tenant.ts'
+import type { SamplingRuleRecord } from '../control/sampling-rule.ts'
+import type { SamplingRules } from '../control/sampling-rules.ts'
+import type { SamplingRateBoost, SamplingRule } from '../model/sampling-rule.ts'
 import { fail } from '../wire/aws/error-catalogue.ts'
 import type { Wire } from '../wire/xray/shapes.generated.ts'
-import type { Handler } from './handler.ts'
+import { answered } from './answered.ts'
+import type { Operations } from './handler.ts'
+import { readTags } from './tags.ts'
 
-const DEFAULT = 'Default'
-const FIXED_RATE = 0.05
-const RESERVOIR_SIZE = 1
-/** When the rules were last changed by somebody: never. It must not move, or SDKs fetch them again (spec/query §4.4). */
-const NEVER = 0
-const INTERVAL_SECONDS = 10
-const QUOTA_SECONDS = 300
-/** Reports about other times than the last minutes are not worth counting (spec/query §4.4). */
-const MAX_CLOCK_SKEW_SECONDS = 300
+type SamplingRuleOperation = 'CreateSamplingRule' | 'DeleteSamplingRule' | 'GetSamplingRules' | 'UpdateSamplingRule'
 
-/** The Default rule, which every account has (spec/query §4.3). SDKs drop rules without `Attributes`. */
-export function getSamplingRules(): Handler<'GetSamplingRules'> {
-  return async (input, call) => {
-    if (input.NextToken !== undefined) fail('InvalidRequestException', 'Invalid NextToken')
-    return { SamplingRuleRecords: [{ SamplingRule: defaultRule(call.tenant), CreatedAt: NEVER, ModifiedAt: NEVER }] }
-  }
-}
-
-/**
- * What a client may sample until it asks again. All four members are always there, and times are numbers: some SDK
- * insists on each (spec/query §4.4). Every client gets the whole reservoir as yet.
- */
-export function getSamplingTargets(): Handler<'GetSamplingTargets'> {
-  return async (input, { nowSeconds }) => {
-    const unprocessed = input.SamplingStatisticsDocuments.flatMap((document) => refusal(document, nowSeconds))
-    const isAsked = unprocessed.length < input.SamplingStatisticsDocuments.length
-    return {
-      SamplingTargetDocuments: isAsked ? [defaultTarget(nowSeconds)] : [],
-      LastRuleModification: NEVER,
-      UnprocessedStatistics: unprocessed,
-      UnprocessedBoostStatistics: (input.SamplingBoostStatisticsDocuments ?? []).map(({ RuleName }) =>
-        RuleName === DEFAULT
-          ? { RuleName, ErrorCode: '400', Message: 'The rule has no SamplingRateBoost' }
-          : unknownRule(RuleName),
-      ),
-    }
-  }
-}
-
-function defaultRule({ account, region }: Tenant): Wire['SamplingRule'] {
+/** The operations on sampling rules (spec/query §4.3). */
+export function samplingRuleOperations(rules: SamplingRules): Pick<Operations, SamplingRuleOperation> {
   return {
-    RuleName: DEFAULT,
-    RuleARN: `arn:aws:xray:${region}:${account}:sampling-rule/${DEFAULT}`,
-    ResourceARN: '*',
-    Priority: 10_000,
-    FixedRate: FIXED_RATE,
-    ReservoirSize: RESERVOIR_SIZE,
-    ServiceName: '*',
-    ServiceType: '*',
-    Host: '*',
-    HTTPMethod: '*',
-    URLPath: '*',
+    async CreateSamplingRule({ SamplingRule, Tags = [] }, { tenant }) {
+      const rule = readNewRule(SamplingRule)
+      return { SamplingRuleRecord: writeRecord(answered(await rules.create(tenant, rule, readTags(Tags)))) }
+    },
+
+    async GetSamplingRules({ NextToken }, { tenant }) {
+      // All rules fit one page, so no token was ever issued.
+      if (NextToken !== undefined) fail('InvalidRequestException', 'Invalid NextToken')
+      return { SamplingRuleRecords: rules.list(tenant).map(writeRecord) }
+    },
+
+    async UpdateSamplingRule({ SamplingRuleUpdate: update }, { tenant }) {
+      const selector = { name: update.RuleName, arn: update.RuleARN }
+      const patch = {
+        resourceArn: update.ResourceARN,
+        serviceName: update.ServiceName,
+        serviceType: update.ServiceType,
+        host: update.Host,
+        httpMethod: update.HTTPMethod,
+        urlPath: update.URLPath,
+        priority: update.Priority,
+        fixedRate: update.FixedRate,
+        reservoirSize: update.ReservoirSize,
+        attributes: update.Attributes === undefined ? undefined : Object.entries(update.Attributes),
+        boost: readBoost(update.SamplingRateBoost),
+      }
+      return { SamplingRuleRecord: writeRecord(answered(await rules.update(tenant, selector, patch))) }
+    },
+
+    async DeleteSamplingRule({ RuleName, RuleARN }, { tenant }) {
+      const deleted = answered(await rules.delete(tenant, { name: RuleName, arn: RuleARN }))
+      return { SamplingRuleRecord: writeRecord(deleted) }
+    },
+  }
+}
+
+/** A rule is made by name; its ARN follows from that. Of the versions there is one, which SDKs insist on. */
+function readNewRule(given: Wire['SamplingRule']): SamplingRule {
+  const { RuleName: name, SamplingRateBoost } = given
+  if (given.RuleARN !== undefined) fail('InvalidRequestException', 'RuleARN cannot be chosen; give RuleName only')
+  if (name === undefined) return fail('InvalidRequestException', 'SamplingRule.RuleName is required')
+  if (given.Version !== 1) fail('InvalidRequestException', 'SamplingRule.Version must be 1')
+  const boost = readBoost(SamplingRateBoost)
+  return {
+    name,
+    resourceArn: given.ResourceARN,
+    serviceName: given.ServiceName,
+    serviceType: given.ServiceType,
+    host: given.Host,
+    httpMethod: given.HTTPMethod,
+    urlPath: given.URLPath,
+    priority: given.Priority,
+    fixedRate: given.FixedRate,
+    reservoirSize: given.ReservoirSize,
+    attributes: Object.entries(given.Attributes ?? {}),
+    ...(boost === undefined ? {} : { boost }),
+  }
+}
+
+function readBoost(given: Wire['SamplingRateBoost'] | undefined): SamplingRateBoost | undefined {
+  return given && { maxRate: given.MaxRate, cooldownWindowMinutes: given.CooldownWindowMinutes }
+}
+
+function writeRecord({ rule, arn, createdMs, modifiedMs }: SamplingRuleRecord): Wire['SamplingRuleRecord'] {
+  return { SamplingRule: writeRule(rule, arn), CreatedAt: createdMs / 1000, ModifiedAt: modifiedMs / 1000 }
+}
+
+/** Attributes are always there: some SDK drops rules without them. */
+function writeRule(rule: SamplingRule, arn: string): Wire['SamplingRule'] {
+  const { boost } = rule
+  return {
+    RuleName: rule.name,
+    RuleARN: arn,
+    ResourceARN: rule.resourceArn,
+    Priority: rule.priority,
+    FixedRate: rule.fixedRate,
+    ReservoirSize: rule.reservoirSize,
+    ServiceName: rule.serviceName,
+    ServiceType: rule.serviceType,
+    Host: rule.host,
+    HTTPMethod: rule.httpMethod,
+    URLPath: rule.urlPath,
     Version: 1,
-    Attributes: {},
+    Attributes: Object.fromEntries(rule.attributes),
+    ...(boost === undefined
+      ? {}
+      : { SamplingRateBoost: { MaxRate: boost.maxRate, CooldownWindowMinutes: boost.cooldownWindowMinutes } }),
   }
 }
-
-function defaultTarget(nowSeconds: number): Wire['SamplingTargetDocument'] {
-  return {
-    RuleName: DEFAULT,
-    FixedRate: FIXED_RATE,
-    ReservoirQuota: RESERVOIR_SIZE,
-    ReservoirQuotaTTL: Math.floor(nowSeconds) + QUOTA_SECONDS,
-    Interval: INTERVAL_SECONDS,
-  }
-}
-
-/** SDKs read the first digit of the code: 4 makes them fetch the rules again. */
-function refusal(
-  document: Wire['SamplingStatisticsDocument'],
-  nowSeconds: number,
-): readonly Wire['UnprocessedStatistics'][] {
-  const { RuleName, Timestamp } = document
-  if (RuleName !== DEFAULT) return [unknownRule(RuleName)]
-  if (Math.abs(nowSeconds - Timestamp) <= MAX_CLOCK_SKEW_SECONDS) return []
-  return [{ RuleName, ErrorCode: '400', Message: 'The Timestamp is more than 5 minutes away from now' }]
-}
-
-const unknownRule = (rule: string): Wire['UnprocessedStatistics'] => ({
-  RuleName: rule,
-  ErrorCode: '404',
-  Message: `Sampling rule ${rule} does not exist.`,
-})

@@ -11,6 +11,10 @@ type Available =
   | 'GetTimeSeriesServiceStatistics'
   | 'GetSamplingRules'
   | 'GetSamplingTargets'
+  | 'GetSamplingStatisticSummaries'
+  | 'CreateSamplingRule'
+  | 'DeleteSamplingRule'
+  | 'UpdateSamplingRule'
   | 'PutTelemetryRecords'
   | 'CreateGroup'
   | 'DeleteGroup'
@@ -24,9 +28,7 @@ type Available =
 /** The operations that this version leaves out. Each answers an error that it declares, so that clients can read it. */
 export const unavailableOperations: Omit<Operations, Available> = {
   CancelTraceRetrieval: unavailable('CancelTraceRetrieval', 'InvalidRequestException'),
-  CreateSamplingRule: unavailable('CreateSamplingRule', 'InvalidRequestException'),
   DeleteResourcePolicy: unavailable('DeleteResourcePolicy', 'InvalidRequestException'),
-  DeleteSamplingRule: unavailable('DeleteSamplingRule', 'InvalidRequestException'),
   GetEncryptionConfig: unavailable('GetEncryptionConfig', 'InvalidRequestException'),
   GetIndexingRules: unavailable('GetIndexingRules', 'InvalidRequestException'),
   GetInsight: unavailable('GetInsight', 'InvalidRequestException'),
@@ -34,7 +36,6 @@ export const unavailableOperations: Omit<Operations, Available> = {
   GetInsightImpactGraph: unavailable('GetInsightImpactGraph', 'InvalidRequestException'),
   GetInsightSummaries: unavailable('GetInsightSummaries', 'InvalidRequestException'),
   GetRetrievedTracesGraph: unavailable('GetRetrievedTracesGraph', 'InvalidRequestException'),
-  GetSamplingStatisticSummaries: unavailable('GetSamplingStatisticSummaries', 'InvalidRequestException'),
   GetTraceSegmentDestination: unavailable('GetTraceSegmentDestination', 'InvalidRequestException'),
   ListResourcePolicies: unavailable('ListResourcePolicies', 'InvalidRequestException'),
   ListRetrievedTraces: unavailable('ListRetrievedTraces', 'InvalidRequestException'),
@@ -43,7 +44,6 @@ export const unavailableOperations: Omit<Operations, Available> = {
   PutResourcePolicy: unavailable('PutResourcePolicy', 'MalformedPolicyDocumentException'),
   StartTraceRetrieval: unavailable('StartTraceRetrieval', 'InvalidRequestException'),
   UpdateIndexingRule: unavailable('UpdateIndexingRule', 'InvalidRequestException'),
-  UpdateSamplingRule: unavailable('UpdateSamplingRule', 'InvalidRequestException'),
   UpdateTraceSegmentDestination: unavailable('UpdateTraceSegmentDestination', 'InvalidRequestException'),
 }
 

@@ -43,3 +43,10 @@ export function bodyOf(state: TenantState, kind: string, key: string): Json | un
 export function bodiesOf(state: TenantState, kind: string): readonly (readonly [key: string, body: Json])[] {
   return [...(state.kinds.get(kind) ?? [])].flatMap(([key, { body }]) => (body === undefined ? [] : [[key, body]]))
 }
+
+/** The time of the last change of anything of a kind, in microseconds since the epoch; deletions count. 0 for none. */
+export function lastChangeUs(state: TenantState, kind: string): number {
+  let lastUs = 0
+  for (const { stamp } of state.kinds.get(kind)?.values() ?? []) lastUs = Math.max(lastUs, stamp.timeUs)
+  return lastUs
+}

@@ -87,7 +87,7 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
   opened.defer(async () => store[Symbol.asyncDispose]())
   await openStore(store)
   const isShared = config.store.kind === 'clickhouse'
-  const { groups, tags } = await openControl({ controlLog, isShared, log, now }, opened)
+  const { groups, tags, sampling } = await openControl({ controlLog, isShared, log, now }, opened)
   const operator = await openOperatorView({ directory: directory.path, version: host.version, log, now }, opened)
   const { metrics, telemetry, onRejection, onOtlp } = operator
   const { timeInsert, countIngest } = metrics
@@ -115,6 +115,7 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
       graphs,
       groups,
       tags,
+      sampling,
       writeDocument,
       clock: now,
       traceLimitBytes: config.traceLimitBytes,

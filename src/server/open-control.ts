@@ -3,6 +3,8 @@ import { createControl } from '../control/control.ts'
 import type { Groups } from '../control/groups.ts'
 import { createGroups } from '../control/groups.ts'
 import { isTaggable } from '../control/is-taggable.ts'
+import type { Sampling } from '../control/sampling.ts'
+import { createSampling } from '../control/sampling.ts'
 import type { Tags } from '../control/tags.ts'
 import { createTags } from '../control/tags.ts'
 import { UNIQUE_ID_BYTES, uniqueId } from '../control/unique-id.ts'
@@ -24,7 +26,7 @@ export type ControlStateParts = {
 }
 
 /** What tenants have set, by families. */
-export type ControlState = { readonly groups: Groups; readonly tags: Tags }
+export type ControlState = { readonly groups: Groups; readonly tags: Tags; readonly sampling: Sampling }
 
 /** Reads what tenants have set, and follows it while the server runs (design §6). The store is open. */
 export async function openControl(
@@ -46,5 +48,6 @@ export async function openControl(
       newUniqueId: () => uniqueId(randomBytes(UNIQUE_ID_BYTES)),
     }),
     tags: createTags(control, isTaggable),
+    sampling: createSampling(control, now),
   }
 }
