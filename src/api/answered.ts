@@ -7,6 +7,10 @@ const CODES = {
   unknownResource: 'ResourceNotFoundException',
   tooManyTags: 'TooManyTagsException',
   tooManyRules: 'RuleLimitExceededException',
+  malformedPolicy: 'MalformedPolicyDocumentException',
+  policyLockout: 'LockoutPreventionException',
+  policyRevision: 'InvalidPolicyRevisionIdException',
+  tooManyPolicies: 'PolicyCountLimitExceededException',
 } as const satisfies Record<Refusal['code'], ErrorCode>
 
 /** The value; a refusal ends the call with its error, which names the resource where its shape has a place for it. */

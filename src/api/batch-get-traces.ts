@@ -9,6 +9,7 @@ import type { TraceQueries } from '../query/traces.ts'
 import { fail } from '../wire/aws/error-catalogue.ts'
 import type { Shapes, Wire } from '../wire/xray/shapes.generated.ts'
 import type { Handler } from './handler.ts'
+import type { IsIndexed } from './indexing-rules.ts'
 
 const MAX_IDS = 5
 
@@ -31,11 +32,13 @@ export function checkBatchGetTraces(input: Shapes['BatchGetTraces']['input']): v
 /**
  * The traces with these ids as processed documents, each once, in the order asked; ids that nothing is stored under
  * come back as unprocessed, as they were sent (spec/query §2.6). A trace of `limitBytes` took no more documents.
+ * One that is not indexed is answered as if it were not stored (§4.9).
  */
 export function batchGetTraces(
   queries: Pick<TraceQueries, 'traces'>,
   writeDocument: WriteDocument,
   limitBytes: number,
+  isIndexed: IsIndexed = () => true,
 ): Handler<'BatchGetTraces'> {
   const writeTrace = (trace: Trace, nowSeconds: number): Wire['Trace'] => ({
     Id: trace.id,
@@ -53,7 +56,10 @@ export function batchGetTraces(
       if (!asked.has(key)) asked.set(key, text)
     }
     const ids = [...asked.keys()].map(readTraceId).filter((id) => id !== undefined)
-    const traces = ids.length === 0 ? [] : await queries.traces(call.tenant, ids, call.signal)
+    const stored = ids.length === 0 ? [] : await queries.traces(call.tenant, ids, call.signal)
+    const traces = stored.filter((trace) =>
+      isIndexed(call.tenant, trace.id, traceSpan(indexTrace(trace), call.nowSeconds).startTime),
+    )
     for (const trace of traces) asked.delete(trace.id)
     return {
       Traces: traces.map((trace) => writeTrace(trace, call.nowSeconds)),

@@ -9,6 +9,7 @@ import { readPageToken, writePageToken } from '../wire/aws/page-token.ts'
 import type { Shapes, Wire } from '../wire/xray/shapes.generated.ts'
 import { writeSummary } from '../wire/xray/write-summary.ts'
 import type { Call, Handler } from './handler.ts'
+import type { IsIndexed } from './indexing-rules.ts'
 import type { Sampling } from './sampling.ts'
 import { sampling } from './sampling.ts'
 
@@ -29,9 +30,14 @@ const WINDOW_KINDS = {
 
 /**
  * Summaries of the traces of a window of time, newest first, a hundred a page. A page also ends after 10,000 traces or
- * two seconds of looking, then possibly empty with a token (spec/query §2.1, §2.2).
+ * two seconds of looking, then possibly empty with a token (spec/query §2.1, §2.2). Traces that are not indexed are left
+ * out, and do not fill pages (§4.9).
  */
-export function getTraceSummaries(queries: TraceQueries, groups: Groups): Handler<'GetTraceSummaries'> {
+export function getTraceSummaries(
+  queries: TraceQueries,
+  groups: Groups,
+  isIndexed: IsIndexed = () => true,
+): Handler<'GetTraceSummaries'> {
   return async (input, call) => {
     const filter = readFilter(input, (by, value) => expressionOfGroup(groups, call.tenant, by, value))
     if (input.StartTime >= input.EndTime) fail('InvalidRequestException', 'StartTime must be before EndTime')
@@ -61,7 +67,9 @@ export function getTraceSummaries(queries: TraceQueries, groups: Groups): Handle
         ? { ...next, ...(left === Infinity ? {} : { left: left - scanned }) }
         : undefined
     return {
-      TraceSummaries: summaries.map(summaryOf),
+      TraceSummaries: summaries
+        .filter(({ summary }) => isIndexed(call.tenant, summary.id, summary.startTime))
+        .map(summaryOf),
       ApproximateTime: goesOn === undefined ? input.StartTime : goesOn.timeSeconds,
       TracesProcessedCount: scanned,
       ...(goesOn === undefined ? {} : { NextToken: writePageToken(parameters, goesOn, call.nowSeconds) }),

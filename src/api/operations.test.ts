@@ -12,6 +12,12 @@ const table = createOperations({
   queries: { traces: unused, summaries: unused, count: unused },
   graphs: { serviceGraph: unused, traceGraph: unused, periods: unused },
   ...controlInMemory(() => 0),
+  retrievalJobs: {
+    ensure: () => undefined,
+    isRunning: () => false,
+    stop: () => undefined,
+    [Symbol.asyncDispose]: unused,
+  },
   writeDocument: () => '{}',
   clock: () => 0,
 })

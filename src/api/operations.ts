@@ -1,5 +1,6 @@
 import type { Groups } from '../control/groups.ts'
 import type { Sampling } from '../control/sampling.ts'
+import type { Settings } from '../control/settings.ts'
 import type { Tags } from '../control/tags.ts'
 import type { Telemetry } from '../ingest/collectors.ts'
 import type { Ingest } from '../ingest/ingest.ts'
@@ -7,12 +8,18 @@ import type { GraphQueries } from '../query/graphs.ts'
 import type { TraceQueries } from '../query/traces.ts'
 import type { WriteDocument } from './batch-get-traces.ts'
 import { batchGetTraces, checkBatchGetTraces } from './batch-get-traces.ts'
+import { destinationOperations } from './trace-destination.ts'
+import { encryptionOperations } from './encryption-config.ts'
 import { getServiceGraph } from './get-service-graph.ts'
 import { getTimeSeries } from './get-time-series.ts'
 import { getTraceGraph } from './get-trace-graph.ts'
 import { getTraceSummaries } from './get-trace-summaries.ts'
 import { groupOperations } from './groups.ts'
 import type { FirstChecks, Operations } from './handler.ts'
+import { createIsIndexed, indexingOperations } from './indexing-rules.ts'
+import { checkPutResourcePolicy, policyOperations } from './resource-policies.ts'
+import type { RetrievalJobs } from './retrieval-jobs.ts'
+import { retrievalOperations } from './trace-retrieval.ts'
 import { putTelemetryRecords } from './put-telemetry-records.ts'
 import { putTraceSegments } from './put-trace-segments.ts'
 import { samplingRuleOperations } from './sampling-rules.ts'
@@ -29,6 +36,8 @@ export type Services = {
   readonly groups: Groups
   readonly tags: Tags
   readonly sampling: Sampling
+  readonly settings: Settings
+  readonly retrievalJobs: RetrievalJobs
   readonly writeDocument: WriteDocument
   /** The size at which a trace takes no more documents (spec/ingest §1.7). */
   readonly traceLimitBytes?: number
@@ -38,11 +47,13 @@ export type Services = {
 
 /** The table of all operations over these services; each family is one file. */
 export function createOperations(services: Services): Operations {
+  const { queries, graphs, writeDocument, settings, retrievalJobs: jobs } = services
+  const isIndexed = createIsIndexed(settings.indexing)
   return {
     ...unavailableOperations,
     PutTraceSegments: putTraceSegments(services.ingest),
-    BatchGetTraces: batchGetTraces(services.queries, services.writeDocument, services.traceLimitBytes ?? Infinity),
-    GetTraceSummaries: getTraceSummaries(services.queries, services.groups),
+    BatchGetTraces: batchGetTraces(queries, writeDocument, services.traceLimitBytes ?? Infinity, isIndexed),
+    GetTraceSummaries: getTraceSummaries(queries, services.groups, isIndexed),
     GetServiceGraph: getServiceGraph(services.graphs, services.groups),
     GetTraceGraph: getTraceGraph(services.graphs),
     GetTimeSeriesServiceStatistics: getTimeSeries(services.graphs, services.groups),
@@ -51,8 +62,16 @@ export function createOperations(services: Services): Operations {
     ...tagOperations(services.tags),
     ...samplingRuleOperations(services.sampling.rules),
     ...samplingTargetOperations(services.sampling.rules, services.sampling.samplers),
+    ...encryptionOperations(settings.encryption),
+    ...policyOperations(settings.policies),
+    ...destinationOperations(settings.destinations),
+    ...indexingOperations(settings.indexing),
+    ...retrievalOperations({ retrievals: settings.retrievals, queries, jobs, graphs, writeDocument }),
   }
 }
 
 /** The checks that go before bounds, enums and patterns. */
-export const firstChecks: FirstChecks = { BatchGetTraces: checkBatchGetTraces }
+export const firstChecks: FirstChecks = {
+  BatchGetTraces: checkBatchGetTraces,
+  PutResourcePolicy: checkPutResourcePolicy,
+}

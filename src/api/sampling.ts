@@ -21,8 +21,9 @@ export function sampling(sample: boolean, strategy: Wire['SamplingStrategy'] | u
   const rate = strategy.Value ?? 1
   if (rate < 0 || rate > 1) fail('InvalidRequestException', 'SamplingStrategy.Value must be between 0 and 1')
   if (strategy.Name === 'PartialScan') return { kind: 'partial-scan', share: rate }
-  return rate === 1 ? EVERYTHING : { kind: 'fixed-rate', keeps: (id) => share(id) < rate }
+  return rate === 1 ? EVERYTHING : { kind: 'fixed-rate', keeps: (id) => shareOf(id) < rate }
 }
 
 /** A number in [0, 1) that depends on the trace id alone: the first 8 bytes of its SHA-256 over 2^64. */
-const share = (id: TraceId): number => Number(createHash('sha256').update(id).digest().readBigUInt64BE(0)) / 2 ** 64
+export const shareOf = (id: TraceId): number =>
+  Number(createHash('sha256').update(id).digest().readBigUInt64BE(0)) / 2 ** 64

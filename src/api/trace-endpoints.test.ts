@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { apiInMemory } from '../../test/fixtures/api-in-memory.ts'
 import { controlInMemory } from '../../test/fixtures/control-in-memory.ts'
+import { retrievalJobsInMemory } from '../../test/fixtures/retrieval-jobs-in-memory.ts'
 import { servicesInMemory } from '../../test/fixtures/services-in-memory.ts'
 import { parseObject, type JsonObject } from '../../test/fixtures/xray-client.ts'
 import { OUTLINE_FLAGS, type FindAnswer, type SegmentAnswer, type TraceOutline } from '../wire/own/outline.ts'
@@ -21,6 +22,7 @@ const api = apiInMemory(clock(), {
   operations: createOperations({
     ...services,
     ...control,
+    retrievalJobs: retrievalJobsInMemory(control.settings, services, clock),
     telemetry: { accept: () => undefined },
     writeDocument,
     clock,

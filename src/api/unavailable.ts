@@ -24,27 +24,26 @@ type Available =
   | 'ListTagsForResource'
   | 'TagResource'
   | 'UntagResource'
+  | 'GetEncryptionConfig'
+  | 'PutEncryptionConfig'
+  | 'PutResourcePolicy'
+  | 'ListResourcePolicies'
+  | 'DeleteResourcePolicy'
+  | 'GetTraceSegmentDestination'
+  | 'UpdateTraceSegmentDestination'
+  | 'GetIndexingRules'
+  | 'UpdateIndexingRule'
+  | 'StartTraceRetrieval'
+  | 'ListRetrievedTraces'
+  | 'GetRetrievedTracesGraph'
+  | 'CancelTraceRetrieval'
 
 /** The operations that this version leaves out. Each answers an error that it declares, so that clients can read it. */
 export const unavailableOperations: Omit<Operations, Available> = {
-  CancelTraceRetrieval: unavailable('CancelTraceRetrieval', 'InvalidRequestException'),
-  DeleteResourcePolicy: unavailable('DeleteResourcePolicy', 'InvalidRequestException'),
-  GetEncryptionConfig: unavailable('GetEncryptionConfig', 'InvalidRequestException'),
-  GetIndexingRules: unavailable('GetIndexingRules', 'InvalidRequestException'),
   GetInsight: unavailable('GetInsight', 'InvalidRequestException'),
   GetInsightEvents: unavailable('GetInsightEvents', 'InvalidRequestException'),
   GetInsightImpactGraph: unavailable('GetInsightImpactGraph', 'InvalidRequestException'),
   GetInsightSummaries: unavailable('GetInsightSummaries', 'InvalidRequestException'),
-  GetRetrievedTracesGraph: unavailable('GetRetrievedTracesGraph', 'InvalidRequestException'),
-  GetTraceSegmentDestination: unavailable('GetTraceSegmentDestination', 'InvalidRequestException'),
-  ListResourcePolicies: unavailable('ListResourcePolicies', 'InvalidRequestException'),
-  ListRetrievedTraces: unavailable('ListRetrievedTraces', 'InvalidRequestException'),
-  PutEncryptionConfig: unavailable('PutEncryptionConfig', 'InvalidRequestException'),
-  // It declares no InvalidRequestException; to its caller the document is what is not taken.
-  PutResourcePolicy: unavailable('PutResourcePolicy', 'MalformedPolicyDocumentException'),
-  StartTraceRetrieval: unavailable('StartTraceRetrieval', 'InvalidRequestException'),
-  UpdateIndexingRule: unavailable('UpdateIndexingRule', 'InvalidRequestException'),
-  UpdateTraceSegmentDestination: unavailable('UpdateTraceSegmentDestination', 'InvalidRequestException'),
 }
 
 function unavailable<Op extends OperationName>(operation: Op, code: DeclaredError<Op>): Handler<Op> {

@@ -2,7 +2,15 @@ import type { ControlChange } from '../store/control-log.ts'
 
 /** Why something is not done. The message is for the client, who may match on it. */
 export type Refusal = {
-  readonly code: 'invalid' | 'unknownResource' | 'tooManyTags' | 'tooManyRules'
+  readonly code:
+    | 'invalid'
+    | 'unknownResource'
+    | 'tooManyTags'
+    | 'tooManyRules'
+    | 'malformedPolicy'
+    | 'policyLockout'
+    | 'policyRevision'
+    | 'tooManyPolicies'
   readonly message: string
 }
 

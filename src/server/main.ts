@@ -37,6 +37,7 @@ import { openLog } from './log.ts'
 import { openControl } from './open-control.ts'
 import { openDataPath } from './open-data-path.ts'
 import { udpLogs } from './operator-log.ts'
+import { openRetrievalJobs } from './open-retrieval-jobs.ts'
 import { openOperatorView } from './operator-view.ts'
 import { authorities, readyScreen } from './ready-screen.ts'
 import type { ServerAddress } from './ready-screen.ts'
@@ -88,7 +89,8 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
   opened.defer(async () => store[Symbol.asyncDispose]())
   await openStore(store)
   const isShared = config.store.kind === 'clickhouse'
-  const { groups, tags, sampling } = await openControl({ controlLog, isShared, log, now }, opened)
+  const control = await openControl({ controlLog, isShared, log, now }, opened)
+  const { groups, settings, sampling } = control
   const operator = await openOperatorView({ directory: directory.path, version: host.version, log, now }, opened)
   const { metrics, telemetry, onRejection, onOtlp } = operator
   const { timeInsert, countIngest } = metrics
@@ -96,6 +98,8 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
     { config, directory: directory.path, store, minutes, log, now, onRejection, onOtlp, timeInsert },
     opened,
   )
+  const retrievalJobs = openRetrievalJobs({ settings, queries, now, log }, opened)
+  const { traceLimitBytes: limitBytes } = config
   const tenant = { account: config.account, region: config.region }
   const { ingest, intake } = countIntake(dataPath.ingest, now)
   const limit = createRateLimit(config.segmentsPerSecond, now)
@@ -114,12 +118,11 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
       telemetry,
       queries,
       graphs,
-      groups,
-      tags,
-      sampling,
+      ...control,
+      retrievalJobs,
       writeDocument,
       clock: now,
-      traceLimitBytes: config.traceLimitBytes,
+      traceLimitBytes: limitBytes,
     }),
     own: new Map([
       ...operator.endpoints({ config, directory: directory.path, store, spool, udp, keeper }),
@@ -135,13 +138,7 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
         addresses: () => authorities(address),
       }),
     ]),
-    ownWithIds: createTraceEndpoints({
-      queries,
-      groups,
-      defaultTenant: tenant,
-      clock: now,
-      limitBytes: config.traceLimitBytes,
-    }),
+    ownWithIds: createTraceEndpoints({ queries, groups, defaultTenant: tenant, clock: now, limitBytes }),
     ownPosts: createDemoEndpoint({ ingest: limited, defaultTenant: tenant, clock: now }),
     onAnswer: metrics.onAnswer,
     chooseForm: restEnvelope(config.envelope),

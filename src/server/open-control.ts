@@ -2,9 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { createControl } from '../control/control.ts'
 import type { Groups } from '../control/groups.ts'
 import { createGroups } from '../control/groups.ts'
-import { isTaggable } from '../control/is-taggable.ts'
 import type { Sampling } from '../control/sampling.ts'
 import { createSampling } from '../control/sampling.ts'
+import { isTaggable } from '../control/is-taggable.ts'
+import { createSettings, type Settings } from '../control/settings.ts'
 import type { Tags } from '../control/tags.ts'
 import { createTags } from '../control/tags.ts'
 import { UNIQUE_ID_BYTES, uniqueId } from '../control/unique-id.ts'
@@ -26,7 +27,12 @@ export type ControlStateParts = {
 }
 
 /** What tenants have set, by families. */
-export type ControlState = { readonly groups: Groups; readonly tags: Tags; readonly sampling: Sampling }
+export type ControlState = {
+  readonly groups: Groups
+  readonly tags: Tags
+  readonly settings: Settings
+  readonly sampling: Sampling
+}
 
 /** Reads what tenants have set, and follows it while the server runs (design §6). The store is open. */
 export async function openControl(
@@ -49,5 +55,6 @@ export async function openControl(
     }),
     tags: createTags(control, isTaggable),
     sampling: createSampling(control, now),
+    settings: createSettings(control, randomUUID),
   }
 }

@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { unavailableOperations } from '../src/api/unavailable.ts'
+import { operations } from '../src/wire/xray/shapes.generated.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+const rows = readFileSync(join(ROOT, 'docs/compatibility.md'), 'utf8')
+  .split('\n')
+  .filter((line) => line.startsWith('| `'))
+  .map((line) => line.split('|').map((cell) => cell.trim()))
+const named = rows.map(([, name = '']) => name.replaceAll('`', ''))
+
+test('docs/compatibility.md has each operation once, of those that there are and are not left out', () => {
+  expect(named.length).toBeGreaterThan(10)
+  expect(new Set(named).size).toBe(named.length)
+  for (const name of named) {
+    expect(Object.keys(operations)).toContain(name)
+    expect(Object.keys(unavailableOperations)).not.toContain(name)
+  }
+})
+
+test.each(rows)('%s%s has four cells, and tests that are there', (...cells) => {
+  expect(cells).toHaveLength(6)
+  expect(cells.slice(1, 5)).not.toContain('')
+  const tests = [...(cells[4] ?? '').matchAll(/`([^`]+)`/g)].map(([, path = '']) => path)
+  expect(tests.length).toBeGreaterThan(0)
+  for (const path of tests) expect([path, existsSync(join(ROOT, path))]).toEqual([path, true])
+})
