@@ -1,6 +1,7 @@
-import type { Json, JsonObject } from '../model/json.ts'
+import type { Json } from '../model/json.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { ControlChange } from '../store/control-log.ts'
+import { bodyMember } from './body-member.ts'
 import type { TenantState } from './tenant-state.ts'
 import { bodiesOf, bodyOf } from './tenant-state.ts'
 
@@ -62,9 +63,9 @@ function defaultGroup(tenant: Tenant, body: Json | undefined): Group {
 
 /** Nothing when the body is not that of a group; then somebody else wrote into the log. */
 function readGroup(tenant: Tenant, name: string, body: Json): Group | undefined {
-  const uniqueId = member(body, 'uniqueId')
-  const filterExpression = member(body, 'filterExpression')
-  const version = member(body, 'version')
+  const uniqueId = bodyMember(body, 'uniqueId')
+  const filterExpression = bodyMember(body, 'filterExpression')
+  const version = bodyMember(body, 'version')
   if (typeof uniqueId !== 'string' || typeof filterExpression !== 'string' || typeof version !== 'number') {
     return undefined
   }
@@ -74,14 +75,7 @@ function readGroup(tenant: Tenant, name: string, body: Json): Group | undefined 
 
 function readSwitches(body: Json | undefined): Pick<Group, 'insightsEnabled' | 'notificationsEnabled'> {
   return {
-    insightsEnabled: member(body, 'insightsEnabled') === true,
-    notificationsEnabled: member(body, 'notificationsEnabled') === true,
+    insightsEnabled: bodyMember(body, 'insightsEnabled') === true,
+    notificationsEnabled: bodyMember(body, 'notificationsEnabled') === true,
   }
 }
-
-function member(body: Json | undefined, name: string): Json | undefined {
-  return isObject(body) ? body[name] : undefined
-}
-
-const isObject = (json: Json | undefined): json is JsonObject =>
-  typeof json === 'object' && json !== null && !Array.isArray(json)
