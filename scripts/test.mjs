@@ -1,9 +1,11 @@
 // `npm test`: makes the clone ready, runs vitest with the arguments given, and ends with one line of figures.
+// What failed is named once more right before that line, where a cut log still shows it.
 //   --crash        a hundred rounds of the kill tests, and nothing else
 //   --node PATH    run the tests under another Node
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 
 import { ensureChromium } from './chromium.mjs'
 import { prepare, ROOT } from './prepare.mjs'
@@ -40,7 +42,9 @@ const run = spawnSync(
   },
 )
 const ok = run.status === 0
-const figures = countTests(ok)
+const files = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')).testResults : []
+for (const line of namesOfFailures(files)) console.log(line)
+const figures = countTests(files, ok)
 console.log(`${figures.passed} passed, ${figures.failed} failed, ${figures.skipped} skipped`)
 process.exit(ok && figures.failed === 0 && figures.passed > 0 ? 0 : 1)
 
@@ -57,15 +61,27 @@ function readArguments(given) {
 }
 
 /** Figures from vitest's own report. What failed outside of a test, such as an import, counts as one failure. */
-function countTests(ok) {
+function countTests(files, ok) {
   const figures = { passed: 0, failed: 0, skipped: 0 }
-  if (existsSync(RESULTS)) {
-    for (const file of JSON.parse(readFileSync(RESULTS, 'utf8')).testResults) {
-      const statuses = file.assertionResults.map((test) => test.status)
-      if (file.status === 'failed' && !statuses.includes('failed')) figures.failed++
-      for (const status of statuses) figures[status === 'passed' || status === 'failed' ? status : 'skipped']++
-    }
+  for (const file of files) {
+    const statuses = file.assertionResults.map((test) => test.status)
+    if (file.status === 'failed' && !statuses.includes('failed')) figures.failed++
+    for (const status of statuses) figures[status === 'passed' || status === 'failed' ? status : 'skipped']++
   }
   if (!ok && figures.failed === 0) figures.failed = 1
   return figures
+}
+
+/** A line for each failure: its file, its name, and the first line of what it said. */
+function namesOfFailures(files) {
+  return files.flatMap((file) => {
+    const failed = file.assertionResults.filter((test) => test.status === 'failed')
+    const path = relative(ROOT, file.name)
+    if (file.status === 'failed' && failed.length === 0) return [`FAILED ${path}: ${firstLine(file.message)}`]
+    return failed.map((test) => `FAILED ${path} > ${test.fullName}: ${firstLine(test.failureMessages[0])}`)
+  })
+}
+
+function firstLine(text = '') {
+  return stripVTControlCharacters(text).split('\n', 1)[0].slice(0, 300)
 }

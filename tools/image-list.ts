@@ -80,7 +80,9 @@ async function selectPayments(page: Page): Promise<void> {
     .getByRole('button', { name: /^payments,/ })
     .first()
     .click()
-  await page.getByRole('complementary', { name: 'payments' }).waitFor()
+  const panel = page.getByRole('complementary', { name: 'payments' })
+  await panel.getByRole('link', { name: /^View \d+ trace/ }).waitFor()
+  await panel.locator('canvas').first().waitFor()
 }
 
 /** Goes to the first problem, the second, and opens what is told of it. */

@@ -5,6 +5,21 @@ import type { SearchFacts } from '../model/search-facts.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { TraceKey, TraceStore } from '../store/store.ts'
 import type { ObsoleteRow, TraceRow } from '../store/trace-row.ts'
+import {
+  BUSY_PAUSE_MS,
+  CHUNK,
+  MANY_WAITING,
+  MAX_LET_GO,
+  MAX_RELIEF_MS,
+  MAX_WAITING,
+  PAUSE_MS,
+  PRESSED,
+  READ_CHUNK,
+  RETRY_MS,
+  SLICE_MS,
+  SOON_MS,
+  WRITE_CHUNK,
+} from './assembler-limits.ts'
 import { byTenant } from './by-tenant.ts'
 import { addStored, nameOf, tracedDocument } from './traced-documents.ts'
 import type { OpenTrace } from './open-traces.ts'
@@ -14,6 +29,7 @@ import { AHEAD_SECONDS, beganAfter, SeenTraces } from './seen-traces.ts'
 import type { Stamps } from './stamps.ts'
 import { traceRowOf } from './trace-row-of.ts'
 import { WaitingTraces } from './waiting-traces.ts'
+import { within } from './within.ts'
 
 export type AssemblerParts = {
   readonly store: TraceStore
@@ -31,33 +47,6 @@ export type AssemblerParts = {
   readonly mark: { read(): Promise<number>; write(stamp: number): Promise<void> }
   readonly onError: (error: Error) => void
 }
-
-/**
- * Rows are written this long after a change, and not more often than that: most documents of a trace come within a
- * second or two, and each write costs two syncs of the disk, which those who wait for their documents need as well.
- * Readers do not wait for it, they have everything written that was acknowledged.
- */
-const SOON_MS = 150
-const PAUSE_MS = 900
-/** The same while many traces wait: then only those that have settled are written, and each write costs three syncs. */
-const BUSY_PAUSE_MS = 2_000
-const MANY_WAITING = 2_000
-/** More traces than this may not wait for their rows: calls are answered later then, so that readers need not wait. */
-const MAX_WAITING = 40_000
-/** After a failure. */
-const RETRY_MS = 2_000
-/** Rows are made for so long between two turns of the event loop: a call needs several turns to be answered. */
-const SLICE_MS = 1
-/** Traces that are asked for at a time. */
-const CHUNK = 2_000
-/** Rows that are written at a time: each write syncs parts of three tables. */
-const WRITE_CHUNK = 4_000
-/** Traces that are read with their documents at a time. */
-const READ_CHUNK = 100
-/** So many names of traces that were let go are remembered. */
-const MAX_LET_GO = 100_000
-/** Over the limit by this much, traces are let go that wait for their rows. */
-const PRESSED = 1.5
 
 /**
  * Keeps the rows of `traces` up to date: every trace that a call touches has its row written again, soon and in batches
@@ -141,10 +130,11 @@ export class Assembler {
     this.#schedule()
   }
 
-  /** Resolves when not too many traces wait, or when the store refuses rows. */
+  /** Resolves when not too many traces wait, when the store refuses rows, or after a while: clients do not wait for ever. */
   async relief(): Promise<void> {
+    if (this.#waiting.size <= MAX_WAITING) return
     try {
-      while (this.#waiting.size > MAX_WAITING) await (this.#running ?? this.#run())
+      await within(this.#relieved(), MAX_RELIEF_MS)
     } catch {
       // Reported by the run itself. The documents are safe, so their senders need not wait for the store.
     }
@@ -178,6 +168,10 @@ export class Assembler {
     if (this.#seen.mayHave(id)) return false
     if (!this.#storeKnowsMore) return true
     return beganAfter(id, this.#storedUntil, this.#parts.now() / 1000)
+  }
+
+  async #relieved(): Promise<void> {
+    while (this.#waiting.size > MAX_WAITING) await (this.#running ?? this.#run())
   }
 
   #done(call: number): void {

@@ -38,6 +38,7 @@ let stored: number[]
 let files: number[]
 let events: SpoolEvent[]
 let spools: Spool[]
+let insert: (path: string) => Promise<void>
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'radiograph-spool-'))
@@ -45,16 +46,20 @@ beforeEach(async () => {
   files = []
   events = []
   spools = []
+  insert = insertInto(stored, files)
 })
 afterEach(async () => {
   for (const spool of spools) await spool.close(0)
   await rm(directory, { recursive: true, force: true })
 })
 
-async function insert(path: string): Promise<void> {
-  const stamps = [...readDocumentRows(await readFile(path))].map((one) => one.document.received)
-  files.push(stamps.length)
-  stored.push(...stamps)
+/** An engine that keeps to the lists of its own test: a spool that was closed at once may still insert in the next. */
+function insertInto(stamps: number[], counts: number[]): (path: string) => Promise<void> {
+  return async (path) => {
+    const read = [...readDocumentRows(await readFile(path))].map((one) => one.document.received)
+    counts.push(read.length)
+    stamps.push(...read)
+  }
 }
 
 async function openSpool(options: Partial<SpoolOptions> = {}): Promise<Spool> {

@@ -151,6 +151,8 @@ describeConsole(
         await page.keyboard.press('ArrowRight')
       }
       await page.getByText('Card declined: insufficient funds').first().waitFor()
+      // What is chosen is written into the URL when it has rested for a moment.
+      await page.waitForURL(/[?&]seg=/)
       await page.keyboard.press('.')
       await page
         .getByText(/Link copied/)

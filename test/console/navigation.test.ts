@@ -104,7 +104,7 @@ describeConsole('getting around', { seed: (server) => sendTraces(server, small) 
     const page = await open('/traces/1-5f84c7a1-00000000000000000000beef')
     page.expectComplaint(/status of 404/)
     await page.getByText('1-5f84c7a1-00000000000000000000beef').first().waitFor()
-    expect(await page.locator('main').textContent()).toMatch(/2020/)
+    await page.getByRole('main').getByText(/2020/).first().waitFor()
   })
 })
 

@@ -7,7 +7,7 @@ import { copyText } from './copy-text.ts'
 import { PAGES } from './pages.ts'
 import { usePreferences } from './preferences.ts'
 import { refresh } from './refresh.ts'
-import { stringifySearch, type CommonSearch } from './search-params.ts'
+import { parseSearch, stringifySearch, type CommonSearch } from './search-params.ts'
 import { announce, notify } from './toasts.tsx'
 import { usePageTime } from './use-page-time.ts'
 import { useShortcuts } from './use-shortcuts.ts'
@@ -69,10 +69,11 @@ function usePageKeys(): void {
  * The time of a list that led to a trace is no part of the trace's link.
  */
 function useCopyLink(): () => Promise<void> {
-  const { pathname, search } = useRouterState({ select: (state) => state.location })
+  const pathname = useRouterState({ select: (state) => state.location.pathname })
   const { hasTime } = usePageTime()
   return async () => {
-    const seen: CommonSearch = search
+    // The router takes over what a page writes into its URL in a transition, so a little later.
+    const seen: CommonSearch = parseSearch(document.location.search)
     const window = windowOf(seen.t)
     const frozen = hasTime ? { ...seen, t: writeWindow(freezeWindow(window, Date.now())) } : { ...seen, t: undefined }
     const link = `${addressOf(pathname)}${stringifySearch(frozen)}`

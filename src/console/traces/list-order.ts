@@ -45,9 +45,11 @@ export function isStreamed(order: ListOrder): boolean {
   return order === '-start'
 }
 
-/** Rows in the order; those that came in it stay as they are. */
+/** Rows in the order. Those that came in it stay as they are; by start they come in that of the seconds in their ids. */
 export function inOrder(rows: readonly TraceRow[], order: ListOrder): readonly TraceRow[] {
   switch (order) {
+    case '-start':
+      return rows.toSorted((one, other) => other.start - one.start)
     case 'start':
       return rows.toSorted((one, other) => one.start - other.start)
     case 'duration':

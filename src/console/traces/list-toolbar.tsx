@@ -32,7 +32,7 @@ export function ListToolbar({
   const [isChoosing, setChoosing] = useState(false)
   return (
     <div className={styles['toolbar']}>
-      {marked.length === 0 ? (
+      {marked.length === 0 && rows.length === 0 ? undefined : marked.length === 0 ? (
         <span className={styles['hint']}>
           <kbd>j</kbd> <kbd>k</kbd> move · <kbd>Enter</kbd> opens · <kbd>o</kbd> in a new tab · <kbd>x</kbd> marks
         </span>

@@ -74,7 +74,7 @@ test.each([
 })
 
 test.each([
-  ['-start', [3, 1, 2]],
+  ['-start', [3, 2, 1]],
   ['start', [1, 2, 3]],
   ['duration', [1, 2, 3]],
   ['segments', [1, 2, 3]],

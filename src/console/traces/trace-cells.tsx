@@ -75,7 +75,7 @@ export function ServicePills({ services }: { readonly services: readonly RowServ
           key={service.name}
           className={styles['pill']}
           // Where there is no room, long names give way.
-          style={{ flexShrink: service.name.length > 9 ? 1 : 0 }}
+          style={service.name.length > 9 ? { flexShrink: 1, minWidth: 64 } : { flexShrink: 0 }}
           title={[service.name, service.type].filter((part) => part !== '').join(' · ')}
         >
           <bdi>{shortened(service.name, 18)}</bdi>

@@ -167,7 +167,7 @@ function TableHead({
 
 const WIDTHS: Partial<Record<ListColumn, string>> = {
   segments: '56px',
-  services: 'minmax(236px, 0.5fr)',
+  services: 'minmax(140px, 0.5fr)',
   user: '110px',
   ip: '120px',
   agent: '180px',
@@ -178,7 +178,7 @@ const WIDTHS: Partial<Record<ListColumn, string>> = {
 
 function templateOf(columns: readonly ListColumn[], hasDate: boolean): string {
   const chosen = columns.map((column) => WIDTHS[column] ?? '130px')
-  return ['28px', hasDate ? '178px' : '104px', '76px', '152px', 'minmax(240px, 1fr)', ...chosen].join(' ')
+  return ['28px', hasDate ? '178px' : '104px', '76px', '152px', 'minmax(200px, 1fr)', ...chosen].join(' ')
 }
 
 /** CSS pixels: one line of the list, or two where it is narrow. */
