@@ -58,7 +58,7 @@ export function batchGetTraces(
     const ids = [...asked.keys()].map(readTraceId).filter((id) => id !== undefined)
     const stored = ids.length === 0 ? [] : await queries.traces(call.tenant, ids, call.signal)
     const traces = stored.filter((trace) =>
-      isIndexed(call.tenant, trace.id, traceSpan(indexTrace(trace), call.nowSeconds).startTime),
+      isIndexed(call.tenant, trace.id, () => traceSpan(indexTrace(trace), call.nowSeconds).startTime),
     )
     for (const trace of traces) asked.delete(trace.id)
     return {

@@ -68,7 +68,7 @@ export function getTraceSummaries(
         : undefined
     return {
       TraceSummaries: summaries
-        .filter(({ summary }) => isIndexed(call.tenant, summary.id, summary.startTime))
+        .filter(({ summary }) => isIndexed(call.tenant, summary.id, () => summary.startTime))
         .map(summaryOf),
       ApproximateTime: goesOn === undefined ? input.StartTime : goesOn.timeSeconds,
       TracesProcessedCount: scanned,

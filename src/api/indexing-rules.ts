@@ -9,7 +9,7 @@ import type { Operations } from './handler.ts'
 import { shareOf } from './sampling.ts'
 
 /** Whether a trace that began then is found by summaries and by id, or by a retrieval alone. */
-export type IsIndexed = (tenant: Tenant, id: TraceId, startSeconds: number) => boolean
+export type IsIndexed = (tenant: Tenant, id: TraceId, startSeconds: () => number) => boolean
 
 /** Chosen by the trace id alone, so that it is the same at every call (spec/query §4.10). */
 export function createIsIndexed(rules: Pick<IndexingRules, 'percentageAt'>): IsIndexed {

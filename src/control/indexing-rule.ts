@@ -21,9 +21,9 @@ export type IndexingRules = {
   update(tenant: Tenant, name: string, percentage: number, nowSeconds: number): Promise<Answer<IndexingRule>>
   /**
    * The percentage of the traces that begin at a moment that are indexed: 100 unless the destination was
-   * `CloudWatchLogs` then.
+   * `CloudWatchLogs` then. The moment is asked for only where it matters, since it takes the whole trace to know it.
    */
-  percentageAt(tenant: Tenant, startSeconds: number): number
+  percentageAt(tenant: Tenant, startSeconds: () => number): number
 }
 
 /** The name of the only rule. */
@@ -66,7 +66,10 @@ export function createIndexingRules(control: Control): IndexingRules {
     },
 
     percentageAt(tenant, startSeconds) {
-      const period = historyOf(control.state(tenant)).findLast(({ fromSeconds }) => fromSeconds <= startSeconds)
+      const history = historyOf(control.state(tenant))
+      if (history.length === 0) return 100
+      const atSeconds = startSeconds()
+      const period = history.findLast(({ fromSeconds }) => fromSeconds <= atSeconds)
       return period?.destination === 'CloudWatchLogs' ? period.percentage : 100
     },
   }
