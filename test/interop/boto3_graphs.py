@@ -7,7 +7,8 @@ import boto3
 from botocore.exceptions import ClientError
 from story import check, equal, new_id, new_trace_id, run, segment
 
-xray = boto3.client("xray")
+# A region of its own: a graph is of all traces of its time, and other clients sent some to this server a moment ago.
+xray = boto3.client("xray", region_name="eu-central-1")
 #: Long enough ago that everything has ended.
 BEGAN = time.time() - 30
 WINDOW = {"StartTime": BEGAN - 5, "EndTime": BEGAN + 20}
