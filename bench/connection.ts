@@ -31,7 +31,9 @@ export function openConnection(host: string, port: number): Promise<Connection> 
 
 function connectionOn(socket: Socket): Connection {
   let waiting: Waiting | undefined
-  let received: Buffer = Buffer.alloc(0)
+  let chunks: Buffer[] = []
+  let receivedBytes = 0
+  let neededBytes = 0
   const fail = (error: Error): void => {
     waiting?.reject(error)
     waiting = undefined
@@ -41,10 +43,18 @@ function connectionOn(socket: Socket): Connection {
   socket.on('error', fail)
   socket.on('close', () => fail(new Error('the server closed the connection')))
   socket.on('data', (chunk) => {
-    received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
+    chunks.push(chunk)
+    receivedBytes += chunk.length
+    // Joined once: at each chunk of a large answer it would take longer than the answer.
+    if (receivedBytes < neededBytes) return
+    const [first = chunk] = chunks
+    const received = chunks.length === 1 ? first : Buffer.concat(chunks)
     const parsed = parseAnswer(received)
+    neededBytes = parsed === undefined ? answerBytes(received) : 0
+    const rest = parsed === undefined ? received : received.subarray(parsed.consumed)
+    chunks = rest.length === 0 ? [] : [rest]
+    receivedBytes = rest.length
     if (parsed === undefined) return
-    received = received.subarray(parsed.consumed)
     const { resolve } = waiting ?? {}
     waiting = undefined
     resolve?.(parsed.answer)
@@ -60,6 +70,15 @@ function connectionOn(socket: Socket): Connection {
   }
 }
 
+/** How long the answer is that these bytes begin, as far as its head tells. */
+function answerBytes(bytes: Buffer): number {
+  const headEnd = bytes.indexOf('\r\n\r\n')
+  if (headEnd < 0) return 0
+  return headEnd + 4 + Number(CONTENT_LENGTH.exec(bytes.toString('latin1', 0, headEnd))?.[1] ?? 0)
+}
+
+const CONTENT_LENGTH = /\r\ncontent-length: *(\d+)/i
+
 /** Reads one answer from the start of the bytes; nothing while it is incomplete. */
 export function parseAnswer(bytes: Buffer): { readonly answer: Answer; readonly consumed: number } | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n')
@@ -68,7 +87,7 @@ export function parseAnswer(bytes: Buffer): { readonly answer: Answer; readonly 
   const status = Number(head.slice(9, 12))
   const bodyStart = headEnd + 4
   if (/\r\ntransfer-encoding: *chunked/i.test(head)) return parseChunked(bytes, bodyStart, status)
-  const length = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0)
+  const length = Number(CONTENT_LENGTH.exec(head)?.[1] ?? 0)
   if (bytes.length < bodyStart + length) return undefined
   const consumed = bodyStart + length
   return { answer: { status, body: bytes.subarray(bodyStart, consumed) }, consumed }

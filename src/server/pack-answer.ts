@@ -17,7 +17,9 @@ export type OutgoingAnswer = { readonly headers: HttpResponse['headers']; readon
  * are never packed, since AWS does not either. What is made while it is read goes out as it is made.
  */
 export async function packAnswer(request: RequestHead, answer: HttpResponse): Promise<OutgoingAnswer> {
-  const { headers, body } = answer
+  const { headers, bytes } = answer
+  if (bytes !== undefined) return { headers, body: bytes }
+  const { body } = answer
   if (answer.rest !== undefined || body.length < LEAST_BYTES || !request.path.startsWith('/api/')) return answer
   if (headers['Content-Encoding'] !== undefined) return answer
   const varying = { ...headers, Vary: 'Accept-Encoding' }

@@ -14,6 +14,8 @@ export type HttpResponse = {
   readonly status: number
   readonly headers: { readonly [name: string]: string }
   readonly body: string
+  /** The body in UTF-8, where that was at hand; the text is made from it only when asked for. */
+  readonly bytes?: Buffer
   /** What follows the body, made as fast as the client reads it. An error in between cuts the connection. */
   readonly rest?: AsyncIterable<string>
 }
@@ -28,10 +30,10 @@ export function headerText(headers: RequestHeaders, name: string): string | unde
 export function jsonResponse(
   status: number,
   requestId: string,
-  body: string,
+  body: string | Buffer,
   headers: { readonly [name: string]: string } = {},
 ): HttpResponse {
-  return {
+  const head = {
     status,
     headers: {
       'Content-Type': 'application/json',
@@ -39,6 +41,13 @@ export function jsonResponse(
       'x-amzn-RequestId': requestId,
       ...headers,
     },
-    body,
+  }
+  if (typeof body === 'string') return { ...head, body }
+  return {
+    ...head,
+    get body() {
+      return body.toString()
+    },
+    bytes: body,
   }
 }
