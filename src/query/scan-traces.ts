@@ -17,7 +17,7 @@ const MAX_SCAN_MS = 2_000
  * The first page goes back about then when it has anything: who looks at the screen wants to see it, and asks for more.
  * Further pages are larger, so that the whole list does not take longer.
  */
-const FIRST_PAGE_MS = 60
+const FIRST_PAGE_MS = 45
 const PAGE_MS = 1_000
 /** Fewer are not worth asking the store once more. */
 const MIN_BATCH = 5
