@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { unavailableOperations } from '../src/api/unavailable.ts'
 import { operations } from '../src/wire/xray/shapes.generated.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -13,13 +12,14 @@ const rows = readFileSync(join(ROOT, 'docs/compatibility.md'), 'utf8')
   .map((line) => line.split('|').map((cell) => cell.trim()))
 const named = rows.map(([, name = '']) => name.replaceAll('`', ''))
 
-test('docs/compatibility.md has each operation once, of those that there are and are not left out', () => {
-  expect(named.length).toBeGreaterThan(10)
-  expect(new Set(named).size).toBe(named.length)
-  for (const name of named) {
-    expect(Object.keys(operations)).toContain(name)
-    expect(Object.keys(unavailableOperations)).not.toContain(name)
-  }
+/** While insights are not there, they have no rows. */
+const isLeftOut = (name: string): boolean =>
+  name.startsWith('GetInsight') && existsSync(join(ROOT, 'src/api/unavailable.ts'))
+
+test('docs/compatibility.md has each operation once', () => {
+  const all = Object.keys(operations).filter((name) => !isLeftOut(name))
+  expect(all.length).toBeGreaterThan(30)
+  expect(named.toSorted()).toEqual(all.toSorted())
 })
 
 test.each(rows)('%s%s has four cells, and tests that are there', (...cells) => {

@@ -57,7 +57,7 @@ export function generateShapes(modelText: string): string {
     structureTypes(model, reachable(model, [...inputs, ...outputs])),
     operationTypes(operations),
     operationTable(operations),
-    ruleTable(model, reachable(model, inputs)),
+    ruleTable(model, reachable(model, [...inputs, ...outputs])),
   ].join('\n')
 }
 
@@ -136,13 +136,18 @@ function operationTypes(operations: readonly (readonly [string, ModelOperation])
 }
 
 function operationTable(operations: readonly (readonly [string, ModelOperation])[]): string {
-  const lines = operations.map(([name, { http, input, errors = [] }]) => {
+  const lines = operations.map(([name, { http, input, output, errors = [] }]) => {
     if (http.method !== 'POST') throw new Error(`${name} is not a POST; the dispatcher knows nothing else`)
     const declared = errors.map((error) => quote(error.shape)).join(', ')
-    const inputShape = quote(input?.shape ?? '')
-    return `  ${name}: {\n    path: ${quote(http.requestUri)},\n    input: ${inputShape},\n    errors: [${declared}],\n  },`
+    const members = [
+      `path: ${quote(http.requestUri)}`,
+      `input: ${quote(input?.shape ?? '')}`,
+      `output: ${quote(output?.shape ?? '')}`,
+      `errors: [${declared}]`,
+    ]
+    return `  ${name}: {\n${members.map((member) => `    ${member},\n`).join('')}  },`
   })
-  const doc = '/** Path, input shape and declared errors of each operation. All are POST. */'
+  const doc = '/** Path, shapes and declared errors of each operation. All are POST. */'
   return `${doc}\nexport const operations = {\n${lines.join('\n')}\n} as const\n`
 }
 
@@ -158,7 +163,7 @@ function ruleOf(name: string, shape: ModelShape): ShapeRule {
     }
     case 'integer':
     case 'long':
-      return { kind: 'integer', ...bounds }
+      return { kind: shape.type, ...bounds }
     case 'double':
       return { kind: 'double', ...bounds }
     case 'boolean':
@@ -189,7 +194,7 @@ function literal(value: unknown): string {
 
 function ruleTable(model: Model, names: readonly string[]): string {
   const lines = names.map((name) => `  ${name}: ${literal(ruleOf(name, shapeOf(model, name)))},`)
-  const doc = '/** What the validator demands of every shape that an input can contain, by its name in the model. */'
+  const doc = '/** What the model demands of every shape that an input or output can contain, by its name there. */'
   const type = '{ readonly [shape: string]: ShapeRule }'
   return `${doc}\nexport const shapeRules: ${type} = {\n${lines.join('\n')}\n}\n`
 }

@@ -29,6 +29,8 @@ const PROGRAMS = [
     program: 'xray_sdk_lambda.py',
     golden: 'python-lambda',
   },
+  { name: 'X-Ray SDK for Python, sampling', modules: ['boto3', 'aws_xray_sdk'], program: 'xray_sdk_sampling.py' },
+  { name: 'boto3, all that is configured', modules: ['boto3'], program: 'boto3_control.py' },
   { name: 'boto3, groups and graphs', modules: ['boto3'], program: 'boto3_graphs.py' },
   { name: 'AWS CLI', modules: ['awscli'], program: 'aws_cli.py', command: 'aws' },
   // The last, since it leaves many traces behind.

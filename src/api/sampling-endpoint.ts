@@ -1,18 +1,28 @@
+import type { SamplingCounts } from '../control/rule-usage.ts'
 import type { SamplingRules } from '../control/sampling-rules.ts'
+import type { Samplers } from '../control/sampling-targets.ts'
 import type { ConsideredRule, FailedMatcher, SamplingRequest } from '../model/match-sampling-rule.ts'
 import { considerRules } from '../model/match-sampling-rule.ts'
 import type { SamplingMatchers } from '../model/sampling-rule.ts'
 import type { Tenant } from '../model/tenant.ts'
+import { fail } from '../wire/aws/error-catalogue.ts'
 import { jsonResponse } from '../wire/aws/http-message.ts'
-import { OWN_HEADERS, type OwnEndpoint, type OwnEndpoints } from './own-endpoints.ts'
-import { tenantParameters } from './search-parameters.ts'
+import { integerParameter, OWN_HEADERS, textParameter, type OwnEndpoint, type OwnEndpoints } from './own-endpoints.ts'
+import { spanParameters, tenantParameters } from './search-parameters.ts'
 
-/** What the endpoint needs of the rest of the program. */
+/** What the endpoints need of the rest of the program. */
 export type SamplingEndpointServices = {
   readonly rules: Pick<SamplingRules, 'list'>
+  readonly samplers: Pick<Samplers, 'windows'>
   /** Whose rules are meant when nobody says. */
   readonly defaultTenant: Tenant
+  /** Epoch milliseconds. */
+  readonly clock: () => number
 }
+
+/** Counts are kept for so long, in windows of ten seconds. */
+const KEPT_SECONDS = 30 * 60
+const WINDOW_SECONDS = 10
 
 const ATTRIBUTE = 'attribute.'
 
@@ -36,8 +46,9 @@ const MEMBERS = {
   resourceArn: 'ResourceARN',
 } as const satisfies Record<keyof SamplingMatchers, string>
 
-/** The path that says by which rule a request would be sampled. docs/own-api.md describes it. */
-export function createSamplingEndpoint({ rules, defaultTenant }: SamplingEndpointServices): OwnEndpoints {
+/** The paths that say by which rule a request would be sampled, and what was. docs/own-api.md describes them. */
+export function createSamplingEndpoints(services: SamplingEndpointServices): OwnEndpoints {
+  const { rules, defaultTenant } = services
   const tryRules: OwnEndpoint = async (query, requestId) => {
     const tenant = tenantParameters(query, defaultTenant)
     const listed = rules.list(tenant).map(({ rule }) => rule)
@@ -51,7 +62,50 @@ export function createSamplingEndpoint({ rules, defaultTenant }: SamplingEndpoin
     }
     return jsonResponse(200, requestId, JSON.stringify(body), OWN_HEADERS)
   }
-  return new Map([['/api/sampling/try', tryRules]])
+  return new Map([
+    ['/api/sampling/try', tryRules],
+    [
+      '/api/sampling/trend',
+      async (query, id) => jsonResponse(200, id, JSON.stringify(trend(services, query)), OWN_HEADERS),
+    ],
+  ])
+}
+
+/** What clients reported of each rule over time; of rules that are there, in the order in which they are asked. */
+function trend({ rules, samplers, defaultTenant, clock }: SamplingEndpointServices, query: URLSearchParams): object {
+  const tenant = tenantParameters(query, defaultTenant)
+  const nowSeconds = clock() / 1000
+  const { fromSeconds, toSeconds } = spanParameters(query, nowSeconds, KEPT_SECONDS)
+  const period = integerParameter(query, 'period', WINDOW_SECONDS, KEPT_SECONDS) ?? WINDOW_SECONDS
+  if (period % WINDOW_SECONDS !== 0) fail('InvalidRequestException', 'period must be a multiple of 10, in seconds')
+  const asked = textParameter(query, 'rule')
+  const pointsOf = new Map<string, Map<number, SamplingCounts>>()
+  for (const { rule, startSeconds, requests, borrowed, sampled } of samplers.windows(tenant, nowSeconds)) {
+    if (startSeconds + WINDOW_SECONDS <= fromSeconds || startSeconds >= toSeconds) continue
+    const points = pointsOf.get(rule) ?? new Map<number, SamplingCounts>()
+    pointsOf.set(rule, points)
+    const time = Math.floor(startSeconds / period) * period
+    const sum = points.get(time) ?? { requests: 0, borrowed: 0, sampled: 0 }
+    points.set(time, {
+      requests: sum.requests + requests,
+      borrowed: sum.borrowed + borrowed,
+      sampled: sum.sampled + sampled,
+    })
+  }
+  const listed = rules.list(tenant).map(({ rule }) => rule.name)
+  return {
+    startTime: fromSeconds,
+    endTime: toSeconds,
+    period,
+    rules: listed
+      .filter((name) => asked === undefined || name === asked)
+      .map((rule) => ({
+        rule,
+        points: [...(pointsOf.get(rule) ?? [])]
+          .toSorted(([a], [b]) => a - b)
+          .map(([time, counts]) => ({ time, ...counts })),
+      })),
+  }
 }
 
 /** A parameter that is there and empty is an empty text; one that is not there is not known. */

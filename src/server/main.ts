@@ -5,7 +5,7 @@ import { createApi } from '../api/dispatch.ts'
 import { createOperations } from '../api/operations.ts'
 import { createGraphEndpoints } from '../api/graph-endpoints.ts'
 import { createOverviewEndpoints } from '../api/overview-endpoints.ts'
-import { createSamplingEndpoint } from '../api/sampling-endpoint.ts'
+import { createSamplingEndpoints } from '../api/sampling-endpoint.ts'
 import { createSearchEndpoints } from '../api/search-endpoints.ts'
 import { createStatusEndpoint } from '../api/status-endpoint.ts'
 import { createTraceEndpoints } from '../api/trace-endpoints.ts'
@@ -129,7 +129,7 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
       ...createSearchEndpoints({ searches, groups, defaultTenant: tenant, clock: now, log }),
       ...createGraphEndpoints({ graphs, groups, defaultTenant: tenant, clock: now }),
       ...createOverviewEndpoints({ searches, groups, defaultTenant: tenant, clock: now }),
-      ...createSamplingEndpoint({ rules: sampling.rules, defaultTenant: tenant }),
+      ...createSamplingEndpoints({ ...sampling, defaultTenant: tenant, clock: now }),
       ...createStatusEndpoint({
         version: host.version,
         defaultTenant: tenant,

@@ -67,21 +67,22 @@ async function refusal(call: Promise<unknown>): Promise<unknown> {
   )
 }
 
-const report = async (RuleName: string, letter: string) =>
+const COUNTS = { RequestCount: 7, SampledCount: 3, BorrowCount: 1 }
+
+const report = async (RuleName: string, letter: string, counts = COUNTS) =>
   client.send(
     new GetSamplingTargetsCommand({
-      SamplingStatisticsDocuments: [
-        {
-          RuleName,
-          ClientID: letter.repeat(24),
-          Timestamp: new Date(),
-          RequestCount: 7,
-          SampledCount: 3,
-          BorrowCount: 1,
-        },
-      ],
+      SamplingStatisticsDocuments: [{ RuleName, ClientID: letter.repeat(24), Timestamp: new Date(), ...counts }],
     }),
   )
+
+/** `GET /api/sampling/trend`, as docs/own-api.md has it. */
+type Trend = {
+  readonly rules: readonly {
+    readonly rule: string
+    readonly points: readonly { readonly requests: number; readonly sampled: number; readonly borrowed: number }[]
+  }[]
+}
 
 describe('sampling rules through the AWS SDK', () => {
   test('create, read, update, delete, as CloudFormation does', async () => {
@@ -154,6 +155,39 @@ describe('sampling rules through the AWS SDK', () => {
     expect([sum('RequestCount'), sum('SampledCount'), sum('BorrowCount')]).toEqual([21, 9, 3])
     expect(windows.map(({ Timestamp }) => (Timestamp?.getTime() ?? 1) % 10_000)).toEqual(windows.map(() => 0))
     await remove('shared')
+  })
+
+  test('20 clients stay within reservoir plus rate for a minute, and share the reservoir', async () => {
+    const [reservoir, rate, perSecond, seconds] = [50, 0.1, 30, 60] as const
+    const shared = { Priority: 2, ReservoirSize: reservoir, FixedRate: rate }
+    await client.send(new CreateSamplingRuleCommand({ SamplingRule: rule('minute', shared) }))
+    const letters = 'ABCDEFGHIJKLMNOPQRST'.split('')
+    const quotaOf = async (letter: string, counts: typeof COUNTS) => {
+      const { SamplingTargetDocuments: [target] = [] } = await report('minute', letter, counts)
+      return target?.ReservoirQuota ?? Number.NaN
+    }
+    // When all have been heard of, each has its share.
+    const none = { RequestCount: 0, SampledCount: 0, BorrowCount: 0 }
+    for (const letter of letters) await quotaOf(letter, none)
+    const quotas = await Promise.all(letters.map(async (letter) => quotaOf(letter, none)))
+    expect(quotas.reduce((sum, quota) => sum + quota)).toBe(reservoir)
+    expect(new Set(quotas)).toEqual(new Set([2, 3]))
+    // What each does with it in a minute: the quota of each second, and of the rest every tenth.
+    const done = quotas.map((quota) => {
+      const beyond = (perSecond - Math.min(quota, perSecond)) * seconds
+      const SampledCount = Math.min(quota, perSecond) * seconds + Math.floor(beyond * rate)
+      return { RequestCount: perSecond * seconds, SampledCount, BorrowCount: 0 }
+    })
+    const all = letters.length * perSecond * seconds
+    await Promise.all(letters.map(async (letter, index) => quotaOf(letter, done[index] ?? none)))
+    const path = '/api/sampling/trend?rule=minute'
+    const trend = parseObject((await send(server.url, { method: 'GET', path })).text) as Trend
+    const points = trend.rules.flatMap((one) => one.points)
+    const sum = (member: 'requests' | 'sampled') => points.reduce((total, point) => total + point[member], 0)
+    expect(sum('requests')).toBe(all)
+    expect(sum('sampled')).toBeLessThanOrEqual(reservoir * seconds + rate * (all - reservoir * seconds))
+    expect(sum('sampled')).toBeGreaterThan(reservoir * seconds)
+    await remove('minute')
   })
 
   test('the last modification moves with the rules, and with nothing else', async () => {

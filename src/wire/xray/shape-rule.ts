@@ -1,6 +1,6 @@
 /**
- * What the service model demands of one shape, as far as an input can break it. Shapes name each other by their names
- * in the model; a length counts code points of a string, elements of a list, entries of a map (spec/query §5.3).
+ * What the service model demands of one shape. Shapes name each other by their names in the model; a length counts code
+ * points of a string, elements of a list, entries of a map (spec/query §5.3). An integer has 32 bits, a long 64.
  */
 export type ShapeRule =
   | {
@@ -10,7 +10,7 @@ export type ShapeRule =
       readonly pattern?: string
       readonly values?: readonly string[]
     }
-  | { readonly kind: 'integer' | 'double'; readonly min?: number; readonly max?: number }
+  | { readonly kind: 'integer' | 'long' | 'double'; readonly min?: number; readonly max?: number }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'timestamp' }
   | { readonly kind: 'list'; readonly of: string; readonly min?: number; readonly max?: number }

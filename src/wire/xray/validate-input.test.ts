@@ -209,6 +209,11 @@ describe('what is out of bounds', () => {
       "2 validation errors detected: Value '2' at 'samplingRule.fixedRate' failed to satisfy constraint: Member must have value less than or equal to 1; Value '0' at 'samplingRule.version' failed to satisfy constraint: Member must have value greater than or equal to 1",
     ],
     [
+      'PutTelemetryRecords',
+      { TelemetryRecords: [{ Timestamp: 1, SegmentsSentCount: 2 ** 31 }] },
+      `${one}Value '2147483648' at 'telemetryRecords.1.member.segmentsSentCount' failed to satisfy constraint: Member must have value less than or equal to 2147483647`,
+    ],
+    [
       'TagResource',
       { ResourceARN: 'a', Tags: [{ Key: '', Value: '' }] },
       `${one}Value '' at 'tags.1.member.key' failed to satisfy constraint: Member must have length greater than or equal to 1`,

@@ -65,8 +65,9 @@ function readValue(rule: ShapeRule, json: Json, path: string, findings: Findings
       checkString(rule, json, path, findings)
       return json
     case 'integer':
+    case 'long':
       if (!Number.isInteger(json)) return wrongType('an integer', json, path, findings)
-      checkRange(rule, Number(json), path, findings)
+      checkRange({ ...RANGE_OF[rule.kind], ...rule }, Number(json), path, findings)
       return Number(json)
     case 'double':
       if (typeof json !== 'number' || !Number.isFinite(json)) return wrongType('a number', json, path, findings)
@@ -80,6 +81,12 @@ function readValue(rule: ShapeRule, json: Json, path: string, findings: Findings
       return rule satisfies never
   }
 }
+
+/** What the types hold that clients have for them: many could not read a greater number back. */
+const RANGE_OF = {
+  integer: { min: -(2 ** 31), max: 2 ** 31 - 1 },
+  long: { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER },
+} as const satisfies Record<string, Bounds>
 
 type RuleOf<Kind extends ShapeRule['kind']> = Extract<ShapeRule, { kind: Kind }>
 
