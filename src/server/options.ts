@@ -75,6 +75,8 @@ const frameAncestors = z
   .regex(/^(?:none|self|(?:self|[a-z]+:\/\/[^\s;,'"]+)(?: (?:self|[a-z]+:\/\/[^\s;,'"]+))*)$/)
   .transform((sources) => sources.replace(/(?<=^| )(none|self)(?=$| )/g, "'$1'"))
 
+const webUrl = z.string().refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol))
+
 const SWITCH_EXPECTS = 'true or false'
 
 /** Every setting there is. The order is the order of `--help` and of the documentation. */
@@ -228,6 +230,14 @@ export const OPTIONS = {
     expects: 'a number of documents, 0 for no limit',
     fallback: '0',
     doc: 'Most documents a second of each account and region. Beyond it, calls are throttled and datagrams dropped.',
+  },
+  insightsWebhook: {
+    takes: 'URL',
+    schema: webUrl,
+    expects: 'an http or https URL',
+    fallback: 'nothing is sent',
+    doc: 'Where changes of insights are posted, for groups that have notifications enabled.',
+    secret: true,
   },
   awsParity: {
     schema: onOff,
