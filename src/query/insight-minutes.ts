@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { graphValues } from '../model/graph/graph-accumulator.ts'
 import { emptyMinute, minuteOfGraph, type InsightMinute } from '../model/insights/insight-minute.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { GraphQueries } from './graphs.ts'
@@ -13,10 +14,11 @@ export type InsightMinutesQuery = {
   readonly filter?: TraceFilter
 }
 
-/** So many minutes are in memory at a time. */
-const CHUNK_SECONDS = 3_600
-/** The same where each is counted from its traces: somebody who closes waits for less. */
-const FILTERED_SECONDS = 600
+/** How much is read at a time: few questions where little happens, little in memory where much does. */
+const CHUNK_SECONDS = { first: 3_600, least: 600, most: 6 * 3_600 }
+/** Values of graphs (`graphValues`) of a chunk below which the next one is twice as long, and above which it is half. */
+const FEW_VALUES = 50_000
+const MANY_VALUES = 400_000
 
 /**
  * Every minute of a range, ascending, also those in which nothing was, in chunks: of all traces from the minutes that
@@ -28,8 +30,8 @@ export async function* readInsightMinutes(
   { fromSeconds, toSeconds, filter }: InsightMinutesQuery,
   signal: AbortSignal,
 ): AsyncGenerator<readonly InsightMinute[]> {
-  const chunkSeconds = filter === undefined ? CHUNK_SECONDS : FILTERED_SECONDS
-  for (let startSeconds = fromSeconds; startSeconds < toSeconds; startSeconds += chunkSeconds) {
+  let chunkSeconds = CHUNK_SECONDS.first
+  for (let startSeconds = fromSeconds; startSeconds < toSeconds;) {
     signal.throwIfAborted()
     const endSeconds = Math.min(startSeconds + chunkSeconds, toSeconds)
     const query = {
@@ -39,11 +41,16 @@ export async function* readInsightMinutes(
     }
     const periods = await graphs.periods(tenant, query, signal)
     const minutes: InsightMinute[] = []
+    let values = 0
     for (let start = startSeconds; start < endSeconds; start += 60) {
       const graph = periods.get(start)
       minutes.push(graph === undefined ? emptyMinute(start) : minuteOfGraph(start, graph))
+      if (graph !== undefined) values += graphValues(graph)
     }
+    if (values < FEW_VALUES) chunkSeconds = Math.min(CHUNK_SECONDS.most, chunkSeconds * 2)
+    if (values > MANY_VALUES) chunkSeconds = Math.max(CHUNK_SECONDS.least, Math.floor(chunkSeconds / 120) * 60)
     yield minutes
+    startSeconds = endSeconds
     await nextTurn()
   }
 }

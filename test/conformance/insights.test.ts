@@ -16,6 +16,9 @@ import { newId, newTraceId } from '../fixtures/segments.ts'
 import { parseObject, xrayClient, type JsonObject } from '../fixtures/xray-client.ts'
 
 const MINUTE = 60
+/** Of a call. */
+const MAX_DOCUMENTS = 50
+const SENDERS = 8
 const HOUR = 3_600
 /** Catching up takes a while where the machine is busy. */
 const WITHIN = { timeout: 90_000, interval: 250 }
@@ -107,12 +110,17 @@ async function put(documents: readonly object[], account = '000000000000'): Prom
     'Content-Type': 'application/json',
     authorization: `AWS4-HMAC-SHA256 Credential=${account}/20260101/us-east-1/xray/aws4_request, SignedHeaders=host, Signature=0`,
   }
-  for (let from = 0; from < documents.length; from += 2_000) {
-    const texts = documents.slice(from, from + 2_000).map((document) => JSON.stringify(document))
-    const body = JSON.stringify({ TraceSegmentDocuments: texts })
-    const answer = await fetch(`${server.url}/TraceSegments`, { method: 'POST', headers, body })
-    expect([answer.status, await answer.json()]).toEqual([200, { UnprocessedTraceSegments: [] }])
+  const batches = Array.from({ length: Math.ceil(documents.length / MAX_DOCUMENTS) }, (_, at) =>
+    documents.slice(at * MAX_DOCUMENTS, (at + 1) * MAX_DOCUMENTS),
+  )
+  const send = async (): Promise<void> => {
+    for (let batch = batches.pop(); batch !== undefined; batch = batches.pop()) {
+      const body = JSON.stringify({ TraceSegmentDocuments: batch.map((document) => JSON.stringify(document)) })
+      const answer = await fetch(`${server.url}/TraceSegments`, { method: 'POST', headers, body })
+      expect([answer.status, await answer.json()]).toEqual([200, { UnprocessedTraceSegments: [] }])
+    }
   }
+  await Promise.all(Array.from({ length: SENDERS }, send))
 }
 
 /** So many requests in each minute of a span; six of ten fail in an incident. */
