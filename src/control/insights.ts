@@ -123,7 +123,7 @@ function write(group: InsightGroup, changes: readonly InsightChange[]): readonly
     const body = { group: group.name, arn: group.arn, insight: insight as unknown as Json }
     written.set(insight.id, { kind: INSIGHT, key: insight.id, body })
     const key = eventKey(insight.id, event.number)
-    written.set(key, { kind: EVENT, key, body: event as unknown as Json })
+    written.set(key, { kind: EVENT, key, body: event })
     const old = eventKey(insight.id, event.number - MAX_EVENTS)
     if (event.number > MAX_EVENTS) written.set(old, { kind: EVENT, key: old, body: undefined })
   }
@@ -156,7 +156,10 @@ function listOf(state: TenantState): readonly KeptInsight[] {
 }
 
 /** The newest first; of one time, by id. */
-export function compareNewestFirst(a: Insight, b: Insight): number {
+export function compareNewestFirst(
+  a: Pick<Insight, 'id' | 'startSeconds'>,
+  b: Pick<Insight, 'id' | 'startSeconds'>,
+): number {
   return b.startSeconds - a.startSeconds || (a.id < b.id ? -1 : a.id === b.id ? 0 : 1)
 }
 

@@ -322,7 +322,8 @@ test('a webhook is told, and told again when it failed', async () => {
       Event: { Summary: expect.stringContaining('rose to'), EventTime: time, ...impact },
     },
   })
-  expect((hook.bodies.at(-1)?.['detail'] as JsonObject)['EndTime']).toBe((summary?.EndTime?.getTime() ?? 0) / 1_000)
+  const last = hook.bodies.at(-1)?.['detail'] as JsonObject | undefined
+  expect(last?.['EndTime']).toBe((summary?.EndTime?.getTime() ?? 0) / 1_000)
   const metrics = await (await fetch(`${server.url}/metrics`)).text()
   expect(metrics).toMatch(/^radiograph_insight_notifications_total [1-9]/m)
   expect(metrics).toMatch(/^radiograph_insight_notification_failures_total 0$/m)

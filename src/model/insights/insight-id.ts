@@ -1,6 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { Tenant } from '../tenant.ts'
 
+/** Names the insight that starts at a second with this root cause, always the same. */
+export type InsightIdOf = (startSeconds: number, rootKey: string) => string
+
 /**
  * The id of the insight of a group that starts at a minute with this root cause: the same whoever finds it, and a UUID
  * of version 5 by its form (spec/query §4.2 rule 5).

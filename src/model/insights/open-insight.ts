@@ -4,8 +4,8 @@ import type { ServiceId } from '../summary.ts'
 import { farthestDownstream } from './anomalous-nodes.ts'
 import type { Counted, OpenInsight, TimedCounts, WatchedEdge, WatchedNode } from './detector-state.ts'
 import type { ImpactCounts, Insight, InsightChange, InsightEvent, InsightEventKind } from './insight.ts'
+import type { InsightIdOf } from './insight-id.ts'
 import { eventSummary, insightSummary } from './insight-text.ts'
-import type { InsightIdOf } from './step.ts'
 import { countedFrom, firstAnomalousSeconds, type NodeRun } from './watch-node.ts'
 
 /** What a minute showed. */

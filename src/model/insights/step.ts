@@ -1,13 +1,11 @@
 import { connectedNodes } from './anomalous-nodes.ts'
 import type { DetectorState, OpenInsight, TimedCounts, WatchedNode } from './detector-state.ts'
 import type { InsightChange } from './insight.ts'
+import type { InsightIdOf } from './insight-id.ts'
 import { emptyMinute, type InsightMinute } from './insight-minute.ts'
 import { closeInsight, openInsight, updateInsight, type InsightRun } from './open-insight.ts'
 import { watchGraph } from './watch-graph.ts'
 import { addRecent, addTo } from './watch-node.ts'
-
-/** Names the insight that starts at a second with this root cause, always the same. */
-export type InsightIdOf = (startSeconds: number, rootKey: string) => string
 
 /** What a minute changed. */
 export type DetectorStep = { readonly state: DetectorState; readonly changes: readonly InsightChange[] }
