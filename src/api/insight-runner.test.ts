@@ -31,7 +31,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   for (const runner of runners.splice(0)) await runner[Symbol.asyncDispose]()
-  expect(errors).toEqual([])
+  if (errors.length > 0) throw errors[0]
 })
 
 function run(): InsightRunner {

@@ -131,7 +131,8 @@ async function watchGroup(
       changes.push(...after.changes)
     }
     const mustKeep = changes.length > 0 || state.throughSeconds - known.keptSeconds >= KEEP_SECONDS
-    if (mustKeep && !(await insights.save(tenant, { group, state, changes }, nowSeconds))) {
+    const sinceSeconds = known.keptSeconds
+    if (mustKeep && !(await insights.save(tenant, { group, sinceSeconds, state, changes }, nowSeconds))) {
       // Another server of the cluster was first: it goes on from what that one knows.
       watched.delete(key)
       return

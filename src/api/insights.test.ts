@@ -70,13 +70,13 @@ function event(number: number): InsightEvent {
   }
 }
 
-let saved = 0
 const keep = (insights: readonly Insight[], events = 1): Promise<unknown> => {
   const changes = insights.flatMap((one) =>
     Array.from({ length: events }, (_, at) => ({ insight: one, event: event(at + 1) })),
   )
-  const state = { ...emptyDetector, throughSeconds: NOW + (saved += 60) }
-  return control.insights.save(TENANT, { group: GROUP, state, changes }, NOW)
+  const sinceSeconds = control.insights.detector(TENANT, GROUP.arn)?.throughSeconds ?? 0
+  const state = { ...emptyDetector, throughSeconds: sinceSeconds + 60 }
+  return control.insights.save(TENANT, { group: GROUP, sinceSeconds, state, changes }, NOW)
 }
 
 const closed = (number: number, endSeconds: number) => insight(number, { state: 'CLOSED', endSeconds })
@@ -125,6 +125,16 @@ test('insights that have lived for 30 days are dropped with their events', async
   await keep([])
   expect(control.insights.events(TENANT, idOf(1))).toHaveLength(1)
   expect(control.insights.events(TENANT, idOf(2))).toEqual([])
+})
+
+test('what was not found on top of what is kept is not kept', async () => {
+  await keep([insight(1)])
+  const { throughSeconds = 0 } = control.insights.detector(TENANT, GROUP.arn) ?? {}
+  const late = { group: GROUP, state: { ...emptyDetector, throughSeconds: throughSeconds + 600 }, changes: [] }
+  expect(await control.insights.save(TENANT, { ...late, sinceSeconds: throughSeconds - 60 }, NOW)).toBe(false)
+  expect(control.insights.detector(TENANT, GROUP.arn)?.throughSeconds).toBe(throughSeconds)
+  expect(await control.insights.save(TENANT, { ...late, sinceSeconds: throughSeconds }, NOW)).toBe(true)
+  expect(control.insights.detectors(TENANT)).toEqual([{ group: GROUP, throughSeconds: throughSeconds + 600 }])
 })
 
 describe('GetInsightSummaries', () => {

@@ -57,7 +57,7 @@ export function createOperations(services: Services): Operations {
     GetTraceSummaries: getTraceSummaries(queries, services.groups, isIndexed),
     GetServiceGraph: getServiceGraph(services.graphs, services.groups),
     GetTraceGraph: getTraceGraph(services.graphs),
-    GetTimeSeriesServiceStatistics: getTimeSeries(services.graphs, services.groups),
+    GetTimeSeriesServiceStatistics: getTimeSeries(services.graphs, services.groups, services.insights),
     PutTelemetryRecords: putTelemetryRecords(services.telemetry),
     ...groupOperations(services.groups),
     ...tagOperations(services.tags),

@@ -19,6 +19,8 @@ export type KeptInsight = { readonly group: InsightGroup; readonly insight: Insi
 /** What a detector of a group has come to. */
 export type DetectorProgress = {
   readonly group: InsightGroup
+  /** How far the state was that was kept before, and that this one goes on from; 0 for none. */
+  readonly sinceSeconds: number
   readonly state: DetectorState
   readonly changes: readonly InsightChange[]
 }
@@ -38,7 +40,7 @@ export type Insights = {
   detector(tenant: Tenant, groupArn: string): DetectorState | undefined
   /**
    * Keeps what a detector knows, and what it has found since, all of it or nothing. Where another server of a cluster has
-   * come as far already, nothing is kept, and the answer is false.
+   * kept something meanwhile, nothing is kept, and the answer is false: what is kept is one story, not two in turns.
    */
   save(tenant: Tenant, progress: DetectorProgress, nowSeconds: number): Promise<boolean>
   /** Keeps what became of the insights of a group that nobody watches any more, and forgets its detector. */
@@ -89,18 +91,16 @@ export function createInsights(control: Control): Insights {
 
     detector: (tenant, groupArn) => readDetector(bodyOf(control.state(tenant), DETECTOR, groupArn)),
 
-    async save(tenant, { group, state: detector, changes }, nowSeconds) {
+    async save(tenant, { group, sinceSeconds, state: detector, changes }, nowSeconds) {
       const saved = await control.change(tenant, (state): Decision<boolean> => {
-        const through = bodyMember(bodyMember(bodyOf(state, DETECTOR, group.arn), 'state'), 'throughSeconds')
-        if (typeof through === 'number' && through >= detector.throughSeconds) {
-          return { ok: true, value: false, changes: [] }
-        }
+        const kept = readDetector(bodyOf(state, DETECTOR, group.arn))
+        if ((kept?.throughSeconds ?? 0) !== sinceSeconds) return { ok: true, value: false, changes: [] }
         // It is JSON: `DetectorState` has no other values.
         const body = { group: group.name, state: detector as unknown as Json }
-        const kept = [...write(group, changes), { kind: DETECTOR, key: group.arn, body }]
-        const written = new Set(kept.map(({ kind, key }) => `${kind} ${key}`))
+        const set = [...write(group, changes), { kind: DETECTOR, key: group.arn, body }]
+        const written = new Set(set.map(({ kind, key }) => `${kind} ${key}`))
         const dropped = dropOld(state, nowSeconds).filter(({ kind, key }) => !written.has(`${kind} ${key}`))
-        return { ok: true, value: true, changes: [...kept, ...dropped] }
+        return { ok: true, value: true, changes: [...set, ...dropped] }
       })
       return saved.ok && saved.value
     },
