@@ -8,7 +8,6 @@ import { operations } from '../wire/xray/shapes.generated.ts'
 import type { ApiRequest } from './dispatch.ts'
 import type { Operations } from './handler.ts'
 import { MAX_BODY_BYTES } from './read-body.ts'
-import { unavailableOperations } from './unavailable.ts'
 
 const NOW = 1_700_000_000
 const TRACE = '1-6553f100-a006649127e371903a2de979'
@@ -187,58 +186,7 @@ describe.each<[string, Ask]>([
       { success: true, data: { id: taken.headers['x-amzn-requestid'], created_at: '2023-11-14T22:13:20.000Z' } },
     ])
   })
-
-  test.each(Object.keys(unavailableOperations) as OperationName[])(
-    '%s says with a declared error that it comes later',
-    async (name) => {
-      const { path, errors } = operations[name]
-      const answer = await ask({ path, body: JSON.stringify(smallestInput[name] ?? {}) })
-      const { __type, message } = JSON.parse(answer.text)
-      expect([answer.status, message]).toEqual([400, `${name} is not part of this version of Radiograph yet.`])
-      expect(errors).toContain(__type)
-      expect(message).not.toMatch(/not implemented|UnknownAction|InvalidAction|Unknown operation:/i)
-    },
-  )
 })
-
-const window = { StartTime: 1, EndTime: 2 }
-const INSIGHT = { InsightId: '00000000-0000-1000-8000-000000000000' }
-
-/** What a call has to have to get past the checks of its shape. */
-const smallestInput: { readonly [Op in OperationName]?: object } = {
-  CancelTraceRetrieval: { RetrievalToken: 't' },
-  CreateSamplingRule: {
-    SamplingRule: {
-      ResourceARN: '*',
-      Priority: 1,
-      FixedRate: 0,
-      ReservoirSize: 0,
-      ServiceName: '*',
-      ServiceType: '*',
-      Host: '*',
-      HTTPMethod: '*',
-      URLPath: '*',
-      Version: 1,
-    },
-  },
-  DeleteResourcePolicy: { PolicyName: 'p' },
-  GetInsight: INSIGHT,
-  GetInsightEvents: INSIGHT,
-  GetInsightImpactGraph: { ...INSIGHT, ...window },
-  GetInsightSummaries: window,
-  GetRetrievedTracesGraph: { RetrievalToken: 't' },
-  GetSamplingTargets: { SamplingStatisticsDocuments: [] },
-  GetServiceGraph: window,
-  GetTimeSeriesServiceStatistics: window,
-  GetTraceGraph: { TraceIds: [TRACE] },
-  ListRetrievedTraces: { RetrievalToken: 't' },
-  PutEncryptionConfig: { Type: 'NONE' },
-  PutResourcePolicy: { PolicyName: 'p', PolicyDocument: '{}' },
-  PutTelemetryRecords: { TelemetryRecords: [] },
-  StartTraceRetrieval: { TraceIds: [TRACE], ...window },
-  UpdateIndexingRule: { Name: 'Default', Rule: { Probabilistic: { DesiredSamplingPercentage: 1 } } },
-  UpdateSamplingRule: { SamplingRuleUpdate: {} },
-}
 
 /** The table with one handler for all. The names are those of the model, and a handler that only rejects fits any. */
 const everyOperation = (handler: () => Promise<never>): Operations =>

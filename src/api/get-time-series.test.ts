@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { apiInMemory } from '../../test/fixtures/api-in-memory.ts'
 import { controlInMemory } from '../../test/fixtures/control-in-memory.ts'
+import type { KeptInsight } from '../control/insights.ts'
 import { addToHistogram } from '../model/graph/histogram.ts'
 import { emptyGraph, nodeAt } from '../model/graph/graph-accumulator.ts'
 import { nodeOf } from '../model/node.ts'
@@ -129,6 +130,36 @@ describe('forecasts', () => {
     expect(await entriesOf(last)).toEqual((await entriesOf(byId)).slice(1))
   })
 
+  test.each<{ insight: { readonly startSeconds: number; readonly endSeconds?: number }; name: string; high: number }>([
+    { insight: { startSeconds: NOW - 480, endSeconds: NOW - 360 }, name: 'web', high: 5 },
+    { insight: { startSeconds: NOW - 480 }, name: 'web', high: 5 },
+    { insight: { startSeconds: NOW - 900, endSeconds: NOW - 600 }, name: 'web', high: 15 },
+    { insight: { startSeconds: NOW - 480, endSeconds: NOW - 360 }, name: 'other', high: 15 },
+  ])('do not expect what an insight of $name was about: $insight', async ({ insight, name, high }) => {
+    const graphOf = (ok: number, fault: number) => {
+      const graph = emptyGraph()
+      Object.assign(nodeAt(graph, nodeOf('web', undefined, undefined)).requests, { ok, fault })
+      return graph
+    }
+    const periods: GraphQueries['periods'] = async () =>
+      new Map([
+        [NOW - 600, graphOf(0, 100)],
+        [NOW - 300, graphOf(100, 0)],
+      ])
+    const group = { name: 'Default', arn: 'arn:aws:xray:us-east-1:000000000000:group/Default' }
+    const services = [nodeOf(name, undefined, undefined)]
+    // What else an insight has does not matter here.
+    const kept = { group, insight: { ...insight, services } } as unknown as KeptInsight
+    const insights = { list: () => [kept] }
+    const { groups } = controlInMemory(() => NOW * 1000)
+    const tenant = { account: '000000000000', region: 'us-east-1' }
+    const call = { requestId: 'r', tenant, signal: new AbortController().signal, nowSeconds: NOW }
+    const answer = await getTimeSeries({ periods }, groups, insights)({ ...window, ...byId }, call)
+    // One in a hundred of a hundred, or that and a twentieth of what was above it.
+    const [, second] = answer.TimeSeriesServiceStatistics ?? []
+    expect(second?.ServiceForecastStatistics?.FaultCountHigh).toBe(high)
+  })
+
   test('are not there unless they are asked for', async () => {
     expect(JSON.stringify(await series({ ...byId, ForecastStatistics: false }))).not.toContain('Forecast')
   })
@@ -184,7 +215,7 @@ describe('pages', () => {
       )
     }
     const { groups } = controlInMemory(() => NOW * 1000)
-    const handler = getTimeSeries({ periods }, groups, 2)
+    const handler = getTimeSeries({ periods }, groups, { list: () => [] }, 2)
     const page = (EntitySelectorExpression: string, NextToken?: string) =>
       handler(
         {

@@ -1,10 +1,14 @@
+import { DEFAULT_GROUP } from '../control/group.ts'
 import type { Groups } from '../control/groups.ts'
+import type { Insights } from '../control/insights.ts'
 import type { EntitySelector } from '../filter/ast.ts'
 import { parseEntitySelector } from '../filter/parse-filter.ts'
 import { selects } from '../filter/selects.ts'
 import { withForecast } from '../model/graph/forecast.ts'
 import { seriesOf, type SeriesEntry, type SeriesSelector } from '../model/graph/time-series.ts'
 import type { GraphQueries, GraphQuery } from '../query/graphs.ts'
+import type { Tenant } from '../model/tenant.ts'
+import { answered } from './answered.ts'
 import { fail } from '../wire/aws/error-catalogue.ts'
 import { readPageToken, writePageToken } from '../wire/aws/page-token.ts'
 import type { Shapes } from '../wire/xray/shapes.generated.ts'
@@ -28,6 +32,7 @@ const RATE_SECONDS = 300
 export function getTimeSeries(
   graphs: Pick<GraphQueries, 'periods'>,
   groups: Groups,
+  insights: Pick<Insights, 'list'>,
   pageSize = PAGE_SIZE,
 ): Handler<'GetTimeSeriesServiceStatistics'> {
   return async (input, call) => {
@@ -58,8 +63,9 @@ export function getTimeSeries(
     const page = rest.slice(0, pageSize)
     const [first, last] = [page[0], page.at(-1)]
     const past = wantsForecast && first !== undefined && last !== undefined
+    const isUsual = usualTimes(insights, groups, call, input, entity)
     const written = past
-      ? withForecast(page, await series({ ...query, window: pastOf(first, last) }, RATE_SECONDS))
+      ? withForecast(page, (await series({ ...query, window: pastOf(first, last) }, RATE_SECONDS)).filter(isUsual))
       : page
     return {
       TimeSeriesServiceStatistics: writeTimeSeries(written),
@@ -111,6 +117,29 @@ function dependsOnWindow(entity: EntitySelector | undefined): boolean {
   if (entity === undefined) return false
   const selectors = entity.kind === 'service' ? [entity.selector] : [entity.from, entity.to]
   return selectors.some(({ kind }) => kind === 'name')
+}
+
+/** Whether a stretch lies outside all insights that the node is part of in this group (spec/query §4.2 rule 1). */
+function usualTimes(
+  insights: Pick<Insights, 'list'>,
+  groups: Groups,
+  { tenant, nowSeconds }: { readonly tenant: Tenant; readonly nowSeconds: number },
+  { GroupName, GroupARN }: Input,
+  entity: EntitySelector | undefined,
+): (stretch: SeriesEntry) => boolean {
+  if (entity?.kind !== 'service') return () => true
+  const isDefault = GroupName === undefined && GroupARN === undefined
+  const { arn } = answered(
+    groups.find(tenant, isDefault ? { name: DEFAULT_GROUP } : { name: GroupName, arn: GroupARN }),
+  )
+  const unusual = insights
+    .list(tenant, nowSeconds)
+    .filter(({ group, insight }) => group.arn === arn && insight.services.some((one) => selects(entity.selector, one)))
+    .map(({ insight }) => insight)
+  return ({ startSeconds }) =>
+    !unusual.some((insight) => {
+      return startSeconds < (insight.endSeconds ?? Infinity) && startSeconds + RATE_SECONDS > insight.startSeconds
+    })
 }
 
 /** What the forecasts of entries are made from: the day before each. */

@@ -1,5 +1,5 @@
 import type { Tenant } from '../model/tenant.ts'
-import type { OperationName, Shapes, operations } from '../wire/xray/shapes.generated.ts'
+import type { OperationName, Shapes } from '../wire/xray/shapes.generated.ts'
 
 /** What an operation knows of the call beside its input. */
 export type Call = {
@@ -29,6 +29,3 @@ export type Operations = { readonly [Op in OperationName]: Handler<Op> }
 
 /** Checks of operations that are known to look at something before the bounds of their input. */
 export type FirstChecks = { readonly [Op in OperationName]?: (input: Shapes[Op]['input']) => void }
-
-/** The errors that the service model declares for an operation. */
-export type DeclaredError<Op extends OperationName> = (typeof operations)[Op]['errors'][number]

@@ -1,4 +1,5 @@
 import type { Groups } from '../control/groups.ts'
+import type { Insights } from '../control/insights.ts'
 import type { Sampling } from '../control/sampling.ts'
 import type { Settings } from '../control/settings.ts'
 import type { Tags } from '../control/tags.ts'
@@ -18,6 +19,7 @@ import { groupOperations } from './groups.ts'
 import type { FirstChecks, Operations } from './handler.ts'
 import { createIsIndexed, indexingOperations } from './indexing-rules.ts'
 import { checkPutResourcePolicy, policyOperations } from './resource-policies.ts'
+import { insightOperations } from './insights.ts'
 import type { RetrievalJobs } from './retrieval-jobs.ts'
 import { retrievalOperations } from './trace-retrieval.ts'
 import { putTelemetryRecords } from './put-telemetry-records.ts'
@@ -25,7 +27,6 @@ import { putTraceSegments } from './put-trace-segments.ts'
 import { samplingRuleOperations } from './sampling-rules.ts'
 import { samplingTargetOperations } from './sampling-targets.ts'
 import { tagOperations } from './tags.ts'
-import { unavailableOperations } from './unavailable.ts'
 
 /** What the operations work with. */
 export type Services = {
@@ -37,6 +38,7 @@ export type Services = {
   readonly tags: Tags
   readonly sampling: Sampling
   readonly settings: Settings
+  readonly insights: Insights
   readonly retrievalJobs: RetrievalJobs
   readonly writeDocument: WriteDocument
   /** The size at which a trace takes no more documents (spec/ingest §1.7). */
@@ -50,13 +52,12 @@ export function createOperations(services: Services): Operations {
   const { queries, graphs, writeDocument, settings, retrievalJobs: jobs } = services
   const isIndexed = createIsIndexed(settings.indexing)
   return {
-    ...unavailableOperations,
     PutTraceSegments: putTraceSegments(services.ingest),
     BatchGetTraces: batchGetTraces(queries, writeDocument, services.traceLimitBytes ?? Infinity, isIndexed),
     GetTraceSummaries: getTraceSummaries(queries, services.groups, isIndexed),
     GetServiceGraph: getServiceGraph(services.graphs, services.groups),
     GetTraceGraph: getTraceGraph(services.graphs),
-    GetTimeSeriesServiceStatistics: getTimeSeries(services.graphs, services.groups),
+    GetTimeSeriesServiceStatistics: getTimeSeries(services.graphs, services.groups, services.insights),
     PutTelemetryRecords: putTelemetryRecords(services.telemetry),
     ...groupOperations(services.groups),
     ...tagOperations(services.tags),
@@ -66,6 +67,7 @@ export function createOperations(services: Services): Operations {
     ...policyOperations(settings.policies),
     ...destinationOperations(settings.destinations),
     ...indexingOperations(settings.indexing),
+    ...insightOperations(services),
     ...retrievalOperations({ retrievals: settings.retrievals, queries, jobs, graphs, writeDocument }),
   }
 }

@@ -3,7 +3,7 @@ import { demoDocuments } from '../demo/demo-documents.ts'
 import type { Environment } from '../server/config.ts'
 import { StartError } from '../server/start-error.ts'
 import { printable } from './rejected.ts'
-import { usualAddress } from './traces.ts'
+import { usualAddress } from './ask-server.ts'
 
 /** What `radiograph demo` was asked for. */
 export type DemoFlags = {

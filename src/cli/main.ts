@@ -10,6 +10,7 @@ import { reindex } from '../server/reindex.ts'
 import { CONFIG_FILE, OPTION_KEYS, optionNames, OPTIONS, type Option } from '../server/options.ts'
 import { StartError } from '../server/start-error.ts'
 import { demo, type DemoFlags } from './demo.ts'
+import { insights, type InsightsFlags } from './insights.ts'
 import { rejected, type RejectedFlags } from './rejected.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { traces, type TracesFlags } from './traces.ts'
@@ -61,6 +62,16 @@ function program(): Command {
     .option('--url <URL>', 'ask the server at this address (default: the usual one)')
     .action(async (filter: string, flags: TracesFlags) => runTraces(filter, flags))
   root
+    .command('insights')
+    .description('Show insights of a running server, the newest first, or what a detector would have found.')
+    .option('--backtest <TIME>', 'let a new detector look at the time since then, such as 7d; needs --group')
+    .option('--group <NAME>', 'of this group (default: of all)')
+    .option('--active', 'only those that are not over')
+    .option('--limit <N>', 'how many to show', '100')
+    .option('--json', 'one JSON object a line, as the server writes it')
+    .option('--url <URL>', 'ask the server at this address (default: the usual one)')
+    .action(async (flags: InsightsFlags) => runInsights(flags))
+  root
     .command('demo')
     .description('Send the traces of a small web shop to a running server, to have something to look at.')
     .option('--url <URL>', 'send to the server at this address (default: the usual one)')
@@ -95,10 +106,15 @@ function runTraces(filter: string, flags: TracesFlags): Promise<void> {
 }
 
 /** Progress is for people who watch: each one is written over the one before. */
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\u001b[2K\r${text}`)
+}
+
+function runInsights(flags: InsightsFlags): Promise<void> {
+  return runOnce(() => insights(flags, { environment: process.env, print, progress }))
+}
+
 function runDemo(flags: DemoFlags): Promise<void> {
-  const progress = (text: string): void => {
-    if (process.stderr.isTTY) process.stderr.write(`\u001b[2K\r${text}`)
-  }
   return runOnce(async () => {
     try {
       const lines = await demo(flags, { environment: process.env, now: Date.now, progress })

@@ -1,5 +1,6 @@
-import { resolveConfig, type Environment } from '../server/config.ts'
+import type { Environment } from '../server/config.ts'
 import { StartError } from '../server/start-error.ts'
+import { ask, isObject, linesOf, numberOf, parseLine, textOf, usualAddress, type Line } from './ask-server.ts'
 import { printable } from './rejected.ts'
 
 /** What `radiograph traces` was asked for. */
@@ -14,9 +15,6 @@ export type TracesFlags = {
   readonly json?: true
 }
 
-/** A line of the server's answer, of any version. */
-type Line = { readonly [name: string]: unknown }
-
 /**
  * Shows the traces that match, as the server finds them. Throws a `StartError` for what the operator can mend, and for
  * an answer that breaks off.
@@ -28,7 +26,7 @@ export async function traces(
   print: (line: string) => Promise<void>,
 ): Promise<void> {
   const base = flags.url ?? usualAddress(environment)
-  const answer = await ask(base, parametersOf(filter, flags))
+  const answer = await ask(base, '/api/traces', parametersOf(filter, flags))
   if (!answer.ok) throw new StartError(await refusal(answer, filter, base))
   if (answer.headers.get('content-type') !== 'application/x-ndjson') throw noSearch(base)
   let end: Line | undefined
@@ -52,48 +50,11 @@ function parametersOf(filter: string, flags: TracesFlags): URLSearchParams {
   return new URLSearchParams(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
-/** That of `serve`, of whose variables only the address matters here. */
-export function usualAddress(environment: Environment): string {
-  const { host, port } = resolveConfig({ auth: 'off' }, environment, () => '{}')
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-}
-
-async function ask(url: string, parameters: URLSearchParams): Promise<Response> {
-  const base = URL.canParse(url) ? new URL(url) : undefined
-  if (base === undefined || !/^https?:$/.test(base.protocol)) {
-    throw new StartError(`cannot ask ${url}: expected a URL such as http://127.0.0.1:2000`)
-  }
-  try {
-    return await fetch(new URL(`/api/traces?${parameters.toString()}`, base))
-  } catch (error) {
-    throw new StartError(`cannot ask ${url}: ${reason(error as Error)}: is the server running there?`, { cause: error })
-  }
-}
-
-async function* linesOf({ body }: Response, url: string): AsyncGenerator<Line> {
-  const decoder = new TextDecoder()
-  let text = ''
-  try {
-    // Bodies of fetch are bytes, which its types do not say.
-    for await (const bytes of (body ?? []) as AsyncIterable<Uint8Array>) {
-      text += decoder.decode(bytes, { stream: true })
-      const lines = text.split('\n')
-      text = lines.pop() ?? ''
-      for (const line of lines) yield parse(line)
-    }
-  } catch (error) {
-    if (error instanceof StartError) throw error
-    throw new StartError(`the answer of ${url} broke off: ${reason(error as Error)}`, { cause: error })
-  }
-}
-
-const reason = ({ cause, message }: Error): string => (cause instanceof Error ? cause.message : message)
-
 const noSearch = (url: string): StartError => new StartError(`${url} is no Radiograph that searches`)
 
 /** What a refusal says; of a filter that is none, with the place below it. */
 async function refusal(answer: Response, filter: string, url: string): Promise<string> {
-  const body = parse(await answer.text())
+  const body = parseLine(await answer.text())
   const message = textOf(body, 'message')
   if (message === undefined || answer.status === 404) return noSearch(url).message
   const { line, position } = body
@@ -102,17 +63,6 @@ async function refusal(answer: Response, filter: string, url: string): Promise<s
   const before = printable([...shown].slice(0, position - 1).join(''))
   return `${printable(message)}\n  ${printable(shown)}\n  ${' '.repeat([...before].length)}^`
 }
-
-function parse(line: string): Line {
-  try {
-    const value: unknown = JSON.parse(line)
-    return isObject(value) ? value : {}
-  } catch {
-    return {}
-  }
-}
-
-const isObject = (value: unknown): value is Line => typeof value === 'object' && value !== null
 
 /** Start, what came of it, how long it took, what was asked for, how large it is, its id. */
 function describe(line: Line): string {
@@ -153,14 +103,4 @@ function durationOf(line: Line): string {
   if (seconds === undefined) return '?'
   const shown = seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(3)} s`
   return line['IsPartial'] === true ? `${shown}…` : shown
-}
-
-function textOf(line: Line, name: string): string | undefined {
-  const value = line[name]
-  return typeof value === 'string' ? value : undefined
-}
-
-function numberOf(line: Line, name: string): number | undefined {
-  const value = line[name]
-  return typeof value === 'number' ? value : undefined
 }

@@ -11,6 +11,8 @@ export type Control = AsyncDisposable & {
   load(): Promise<void>
   /** Sees every change made here, and those made elsewhere after at most a polling interval. */
   state(tenant: Tenant): TenantState
+  /** All who have ever set anything, in no promised order. */
+  tenants(): readonly Tenant[]
   /**
    * Decides over the newest state there is, appends what was decided, and answers once it is durable; `state` shows it
    * from then on. Changes of one tenant that are made here are decided one after the other. On a cluster two servers
@@ -80,6 +82,7 @@ export function createControl({ log, writer, now, pollMs, onError }: ControlPart
   return {
     load: () => followed.start(),
     state: (tenant) => followed.state(tenant),
+    tenants: () => followed.tenants(),
     change: (tenant, decide) => queues.take(tenantKey(tenant), () => decideAndAppend(tenant, decide)),
     async [Symbol.asyncDispose]() {
       await queues.settled()

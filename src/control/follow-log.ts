@@ -10,6 +10,8 @@ export type FollowedLog = {
   /** Reads what the log has got since. */
   refresh(): Promise<void>
   state(tenant: Tenant): TenantState
+  /** All who have anything in what was read. */
+  tenants(): readonly Tenant[]
   /** Takes entries that are in the log before they are read. */
   take(entries: readonly ControlEntry[]): void
   stop(): Promise<void>
@@ -18,6 +20,7 @@ export type FollowedLog = {
 /** Keeps the state of all tenants up to date with a log. `onError` is told when polling failed; it goes on. */
 export function followLog(log: ControlLog, pollMs: number | undefined, onError: (error: unknown) => void): FollowedLog {
   const states = new Map<string, TenantState>()
+  const tenants = new Map<string, Tenant>()
   let position: number | undefined
   let timer: NodeJS.Timeout | undefined
   let poll: Promise<void> | undefined
@@ -30,6 +33,7 @@ export function followLog(log: ControlLog, pollMs: number | undefined, onError: 
     for (const entry of entries) {
       const key = tenantKey(entry.tenant)
       const own = byTenant.get(key)
+      tenants.set(key, entry.tenant)
       if (own === undefined) byTenant.set(key, [entry])
       else own.push(entry)
     }
@@ -57,6 +61,7 @@ export function followLog(log: ControlLog, pollMs: number | undefined, onError: 
     },
     refresh,
     state: (tenant) => stateOf(tenantKey(tenant)),
+    tenants: () => [...tenants.values()],
     take,
     async stop() {
       stopped = true

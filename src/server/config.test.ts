@@ -94,6 +94,7 @@ describe('resolveConfig', () => {
     [{ host: '::1' }, { host: '::1' }],
     [{ data: '/srv/traces' }, { dataDir: '/srv/traces' }],
     [{ basePath: '/tracing' }, { basePath: '/tracing/' }],
+    [{ insightsWebhook: 'https://h/hook?t=1' }, { insightsWebhook: 'https://h/hook?t=1' }],
     [{ frameAncestors: 'none' }, { frameAncestors: "'none'" }],
     [
       { frameAncestors: 'self https://wiki.example.com https://*.example.org:8443' },
@@ -115,7 +116,7 @@ describe('resolveConfig', () => {
 })
 
 describe('documented defaults', () => {
-  const inWords: readonly OptionKey[] = ['udpPort', 'data', 'store', 'auth']
+  const inWords: readonly OptionKey[] = ['udpPort', 'data', 'store', 'auth', 'insightsWebhook']
   it.each(OPTION_KEYS.filter((key) => !inWords.includes(key)))('%s: the text in the table is the default', (key) => {
     expect(resolve({ [key]: OPTIONS[key].fallback })).toEqual(resolve({}))
   })
@@ -126,6 +127,14 @@ describe('errors name the culprit and what is expected', () => {
     [{ port: '99999' }, '--port is "99999", expected a port number from 0 to 65535'],
     [{ port: 'http' }, '--port is "http", expected a port number from 0 to 65535'],
     [{ udpPort: '-1' }, '--udp-port is "-1", expected a port number from 0 to 65535'],
+    [
+      { insightsWebhook: 'ftp://h/' },
+      '--insights-webhook cannot be used, expected an http or https URL without a user',
+    ],
+    [
+      { insightsWebhook: 'http://u:p@h/' },
+      '--insights-webhook cannot be used, expected an http or https URL without a user',
+    ],
     [{ host: '' }, '--host is "", expected a host name or an IP address to listen on, such as 127.0.0.1'],
     [{ spoolLimit: '4GB' }, '--spool-limit is "4GB", expected a size such as 512MiB or 4GiB'],
     [

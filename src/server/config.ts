@@ -41,6 +41,8 @@ export type Config = {
   readonly traceLimitBytes: number
   /** Of each account and region. Infinity when there is no limit. */
   readonly segmentsPerSecond: number
+  /** Where notifications of insights go. Absent: nowhere. */
+  readonly insightsWebhook?: string
   /** Infinity when there is no limit. */
   readonly maxPastSeconds: number
   /** Infinity when there is no limit. */
@@ -105,6 +107,7 @@ export function resolveConfig(flags: Flags, environment: Environment, readFile: 
     spoolLimitBytes: given.spoolLimit ?? 4 * GIB,
     traceLimitBytes: given.traceLimit ?? quotas.traceLimitBytes,
     segmentsPerSecond: given.segmentsPerSecond ?? quotas.segmentsPerSecond,
+    ...(given.insightsWebhook === undefined ? {} : { insightsWebhook: given.insightsWebhook }),
     maxPastSeconds: given.maxPast ?? 30 * 86_400,
     maxFutureSeconds: given.maxFuture ?? 24 * 3600,
     strictJson: given.strictJson ?? false,

@@ -4,6 +4,7 @@ import { createDemoEndpoint } from '../api/demo-endpoint.ts'
 import { createApi } from '../api/dispatch.ts'
 import { createOperations } from '../api/operations.ts'
 import { createGraphEndpoints } from '../api/graph-endpoints.ts'
+import { createInsightEndpoints } from '../api/insight-endpoints.ts'
 import { createOverviewEndpoints } from '../api/overview-endpoints.ts'
 import { createSamplingEndpoints } from '../api/sampling-endpoint.ts'
 import { createSearchEndpoints } from '../api/search-endpoints.ts'
@@ -36,6 +37,7 @@ import { listenBoth } from './listen-both.ts'
 import { openLog } from './log.ts'
 import { openControl } from './open-control.ts'
 import { openDataPath } from './open-data-path.ts'
+import { openInsights } from './open-insights.ts'
 import { udpLogs } from './operator-log.ts'
 import { openRetrievalJobs } from './open-retrieval-jobs.ts'
 import { openOperatorView } from './operator-view.ts'
@@ -90,7 +92,7 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
   await openStore(store)
   const isShared = config.store.kind === 'clickhouse'
   const control = await openControl({ controlLog, isShared, log, now }, opened)
-  const { groups, settings, sampling } = control
+  const { groups, settings, sampling, insights } = control
   const operator = await openOperatorView({ directory: directory.path, version: host.version, log, now }, opened)
   const { metrics, telemetry, onRejection, onOtlp } = operator
   const { timeInsert, countIngest } = metrics
@@ -99,7 +101,8 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
     opened,
   )
   const retrievalJobs = openRetrievalJobs({ settings, queries, now, log }, opened)
-  const { traceLimitBytes: limitBytes } = config
+  const { traceLimitBytes: limitBytes, insightsWebhook: webhookUrl } = config
+  const notifications = openInsights({ insights, groups, graphs, webhookUrl, now, log }, opened)
   const tenant = { account: config.account, region: config.region }
   const { ingest, intake } = countIntake(dataPath.ingest, now)
   const limit = createRateLimit(config.segmentsPerSecond, now)
@@ -125,9 +128,10 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
       traceLimitBytes: limitBytes,
     }),
     own: new Map([
-      ...operator.endpoints({ config, directory: directory.path, store, spool, udp, keeper }),
+      ...operator.endpoints({ config, directory: directory.path, store, spool, udp, keeper, notifications }),
       ...createSearchEndpoints({ searches, groups, defaultTenant: tenant, clock: now, log }),
       ...createGraphEndpoints({ graphs, groups, defaultTenant: tenant, clock: now }),
+      ...createInsightEndpoints({ insights, groups, graphs, defaultTenant: tenant, clock: now, log }),
       ...createOverviewEndpoints({ searches, groups, defaultTenant: tenant, clock: now }),
       ...createSamplingEndpoints({ ...sampling, defaultTenant: tenant, clock: now }),
       ...createStatusEndpoint({

@@ -34,6 +34,8 @@ export type MetricSources = {
   readonly unloggedRejections: () => number
   /** Absent where nobody keeps minutes. */
   readonly graphMinutesWaiting?: () => number
+  /** Absent where nobody watches groups. */
+  readonly notifications?: { readonly delivered: number; readonly failed: number }
 }
 
 const ANSWER_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -206,6 +208,10 @@ function registerSources(registry: Registry, sources: MetricSources): void {
   })
   const waitingHelp = 'Minutes of the service graph that are counted when there is time.'
   gauge(registry, 'graph_minutes_waiting', waitingHelp, () => sources.graphMinutesWaiting?.() ?? 0)
+  const deliveredHelp = 'Notifications of insights that were delivered.'
+  counter(registry, 'insight_notifications_total', deliveredHelp, () => sources.notifications?.delivered ?? 0)
+  const failedHelp = 'Notifications of insights that were dropped after a few attempts.'
+  counter(registry, 'insight_notification_failures_total', failedHelp, () => sources.notifications?.failed ?? 0)
   const unloggedHelp = 'Rejected documents that are not in the log of rejections, for being too many at a time.'
   counter(registry, 'rejections_unlogged_total', unloggedHelp, sources.unloggedRejections)
 }

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { createControl } from '../control/control.ts'
+import { createInsights, type Insights } from '../control/insights.ts'
 import type { Groups } from '../control/groups.ts'
 import { createGroups } from '../control/groups.ts'
 import type { Sampling } from '../control/sampling.ts'
@@ -32,6 +33,7 @@ export type ControlState = {
   readonly tags: Tags
   readonly settings: Settings
   readonly sampling: Sampling
+  readonly insights: Insights
 }
 
 /** Reads what tenants have set, and follows it while the server runs (design §6). The store is open. */
@@ -56,5 +58,6 @@ export async function openControl(
     tags: createTags(control, isTaggable),
     sampling: createSampling(control, now),
     settings: createSettings(control, randomUUID),
+    insights: createInsights(control),
   }
 }

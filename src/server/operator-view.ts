@@ -34,6 +34,7 @@ export type Watched = {
   readonly spool: { readonly pendingBytes: number }
   readonly udp: UdpListener
   readonly keeper: { readonly waiting: number }
+  readonly notifications: { readonly delivered: number; readonly failed: number }
   readonly config: Pick<Config, 'spoolLimitBytes'>
   /** The data directory. */
   readonly directory: string
@@ -84,6 +85,7 @@ export async function openOperatorView(parts: Parts, opened: ClosingStack): Prom
         kernelDrops: async () => (udp.port === undefined ? undefined : kernelDrops(udp.port)),
         unloggedRejections: () => rejected.dropped,
         graphMinutesWaiting: () => keeper.waiting,
+        notifications: watched.notifications,
       })
       const unreadyReasons = async () => reasonsAgainst(watched)
       return createOwnEndpoints({ unreadyReasons, metrics, rejected, collectors: () => telemetry.list() })

@@ -75,6 +75,8 @@ const frameAncestors = z
   .regex(/^(?:none|self|(?:self|[a-z]+:\/\/[^\s;,'"]+)(?: (?:self|[a-z]+:\/\/[^\s;,'"]+))*)$/)
   .transform((sources) => sources.replace(/(?<=^| )(none|self)(?=$| )/g, "'$1'"))
 
+const webUrl = z.string().refine((value) => URL.canParse(value) && isWebUrl(new URL(value)))
+
 const SWITCH_EXPECTS = 'true or false'
 
 /** Every setting there is. The order is the order of `--help` and of the documentation. */
@@ -229,6 +231,14 @@ export const OPTIONS = {
     fallback: '0',
     doc: 'Most documents a second of each account and region. Beyond it, calls are throttled and datagrams dropped.',
   },
+  insightsWebhook: {
+    takes: 'URL',
+    schema: webUrl,
+    expects: 'an http or https URL without a user',
+    fallback: 'nothing is sent',
+    doc: 'Where changes of insights are posted, for groups that have notifications enabled.',
+    secret: true,
+  },
   awsParity: {
     schema: onOff,
     expects: SWITCH_EXPECTS,
@@ -272,6 +282,11 @@ function readBytes(size: string): number {
   const match = /^(\d+(?:\.\d+)?) ?([A-Za-z]*)$/.exec(size)
   const unit = UNIT_BYTES.get(match?.[2] ?? '')
   return match === null || unit === undefined ? Number.NaN : Math.round(Number(match[1]) * unit)
+}
+
+// No request can be made of a URL with a user in it.
+function isWebUrl({ protocol, username, password }: URL): boolean {
+  return /^https?:$/.test(protocol) && username === '' && password === ''
 }
 
 function readStore(value: string): StoreChoice | undefined {

@@ -7,8 +7,8 @@ const FAULT_WINDOW_SECONDS = 300
 const DAY_SECONDS = 86_400
 /** The weight of the newest rate. */
 const ALPHA = 0.05
-/** One fault in a hundred requests, before anything is known. */
-const PRIOR_RATE = 0.01
+/** The fault rate to be expected before anything is known: one fault in a hundred requests (spec/query §4.2). */
+export const PRIOR_RATE = 0.01
 /** Standard deviations. */
 const BAND = 3
 
@@ -27,9 +27,14 @@ export function expectedFaultRate(past: readonly SeriesEntry[], atSeconds: numbe
     const requests = totalCount(counts)
     if (startSeconds < atSeconds - DAY_SECONDS || requests === 0) continue
     if (startSeconds + FAULT_WINDOW_SECONDS > atSeconds) break
-    rate += ALPHA * (counts.fault / requests - rate)
+    rate = learnRate(rate, requests, counts.fault)
   }
   return rate
+}
+
+/** The rate to be expected after another window, which MUST have requests (spec/query §4.2). */
+export function learnRate(rate: number, requests: number, faults: number): number {
+  return rate + ALPHA * (faults / requests - rate)
 }
 
 /** Between which numbers the faults of so many requests are to be expected, at this fault rate (spec/query §4.2). */

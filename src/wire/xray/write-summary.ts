@@ -42,7 +42,8 @@ export function writeSummary(summary: TraceSummary): Wire['TraceSummary'] {
 /** Six decimals: what a double holds of today's epoch, and what spec/query §0.3 allows. */
 const microseconds = (seconds: number): number => Math.round(seconds * 1e6) / 1e6
 
-function writeServiceId(service: ServiceId): Wire['ServiceId'] {
+/** A node, as every answer names it. */
+export function writeServiceId(service: ServiceId): Wire['ServiceId'] {
   return {
     Name: service.name,
     Names: service.names,
