@@ -134,6 +134,7 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
     ]),
     ownWithIds: createTraceEndpoints({
       queries,
+      searches,
       groups,
       defaultTenant: tenant,
       clock: now,
