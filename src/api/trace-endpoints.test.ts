@@ -5,6 +5,7 @@ import { retrievalJobsInMemory } from '../../test/fixtures/retrieval-jobs-in-mem
 import { servicesInMemory } from '../../test/fixtures/services-in-memory.ts'
 import { parseObject, type JsonObject } from '../../test/fixtures/xray-client.ts'
 import { OUTLINE_FLAGS, type FindAnswer, type SegmentAnswer, type TraceOutline } from '../wire/own/outline.ts'
+import type { TracePercentile } from '../wire/own/traces.ts'
 import { writeDocument } from '../wire/xray/write-document.ts'
 import { createOperations } from './operations.ts'
 import { createTraceEndpoints } from './trace-endpoints.ts'
@@ -29,6 +30,7 @@ const api = apiInMemory(clock(), {
   }),
   ownWithIds: createTraceEndpoints({
     queries: services.queries,
+    searches: services.searches,
     groups: control.groups,
     defaultTenant,
     limitBytes: 1_000_000,
@@ -255,6 +257,67 @@ describe('/api/traces/{id}/find', () => {
     ['name MATCHES "^or"', [1, 2, 6], 'in braces, of inferred segments the node'],
   ])('extended filter %s: %j, %s', async (filter, matches) => {
     expect((await find({ filter, dialect: 'extended' })).matches).toEqual(matches)
+  })
+})
+
+describe('/api/traces/{id}/percentile', () => {
+  const tenant = { account: '111111111111', region: 'us-east-1' }
+  const idOf = (number: number, ago: number) => `1-${(T0 - ago).toString(16)}-${number.toString(16).padStart(24, '0')}`
+  type Sent = { seconds?: number; ago?: number; url?: string; name?: string; parent?: string }
+  const sent = (number: number, { seconds, ago = 60, url = '/item/17', name = 'shop', parent }: Sent) =>
+    JSON.stringify({
+      trace_id: idOf(number, ago),
+      id: number.toString(16).padStart(16, '0'),
+      name,
+      start_time: T0 - ago,
+      ...(seconds === undefined ? { in_progress: true } : { end_time: T0 - ago + seconds }),
+      ...(parent === undefined ? {} : { parent_id: parent }),
+      http: { request: { method: 'GET', url: `https://shop${url}` } },
+    })
+  const OF = idOf(1, 0)
+  const FIRST = idOf(2, 3_000)
+  const GOING = idOf(3, 10)
+
+  beforeAll(async () => {
+    const documents = [
+      sent(1, { seconds: 2, ago: 0, url: '/item/4711?secret=1' }),
+      sent(2, { seconds: 1, ago: 3_000 }),
+      sent(3, { ago: 10 }),
+      ...Array.from({ length: 30 }, (_, at) => sent(100 + at, { seconds: 0.25 + at * 0.125, url: `/item/${at}` })),
+      sent(200, { seconds: 1, url: '/cart' }),
+      sent(201, { seconds: 1, name: 'stock' }),
+      sent(202, { seconds: 1, ago: 6_700 }),
+      sent(203, { seconds: 1, parent: '00000000000000ff' }),
+      sent(204, { seconds: 1, ago: -5 }),
+    ]
+    const { rejections } = await services.ingest.accept(tenant, documents, 'http')
+    if (rejections.length > 0) throw new Error(JSON.stringify(rejections))
+  })
+
+  const percentile = async (id: string) => bodyOf<TracePercentile>(`${id}/percentile?account=${tenant.account}`)
+
+  test('counts those that began with the same request in the hour before', async () => {
+    expect(await percentile(OF)).toEqual({
+      service: 'shop',
+      request: 'GET /item/*',
+      from: T0 - 3_600,
+      to: T0,
+      // Of the thirty, 0.25 to 1.875 s are less than 2 s; so is the first.
+      compared: 31,
+      shorter: 15,
+      complete: true,
+    })
+  })
+
+  test('compares nothing before anything came, nor while the trace goes on', async () => {
+    expect(await percentile(FIRST)).toMatchObject({ service: 'shop', compared: 0, shorter: 0, complete: true })
+    const going = await percentile(GOING)
+    expect(going).toEqual({ from: expect.any(Number), to: T0 - 10, compared: 0, shorter: 0, complete: true })
+  })
+
+  test('of a trace that is not there', async () => {
+    const message = `There is no trace ${MISSING}`
+    expect(await errorOf(`${MISSING}/percentile`)).toEqual([404, 'ResourceNotFoundException', message])
   })
 })
 

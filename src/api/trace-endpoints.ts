@@ -2,15 +2,17 @@ import type { Groups } from '../control/groups.ts'
 import type { Logic } from '../filter/ast.ts'
 import type { FilterRead } from '../filter/filter-error.ts'
 import type { ExtendedField, ResolvedExtendedExpr } from '../filter/extended-ast.ts'
-import { readEntityId, readTraceId } from '../model/ids.ts'
+import { readEntityId, readTraceId, type TraceId } from '../model/ids.ts'
 import { outlineTrace, type OutlinedEntity, type OutlinedTrace } from '../model/outline/outlined-trace.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { Trace } from '../model/trace.ts'
 import { findByFilter, findText } from '../query/find-in-trace.ts'
+import type { TraceSearches } from '../query/searches.ts'
 import type { TraceQueries } from '../query/traces.ts'
 import { fail } from '../wire/aws/error-catalogue.ts'
 import { headerText, jsonResponse, type HttpResponse } from '../wire/aws/http-message.ts'
 import type { FindAnswer, SegmentAnswer } from '../wire/own/outline.ts'
+import type { TracePercentile } from '../wire/own/traces.ts'
 import { writeDocument, writeSubsegment } from '../wire/xray/write-document.ts'
 import { OWN_HEADERS, textParameter, type OwnEndpoint, type OwnPaths } from './own-endpoints.ts'
 import { filterResponse } from './search-answers.ts'
@@ -20,6 +22,7 @@ import { writeTraceOutline } from './write-trace-outline.ts'
 /** What the endpoints of one trace need of the rest of the program. */
 export type TraceServices = {
   readonly queries: Pick<TraceQueries, 'traces'>
+  readonly searches: Pick<TraceSearches, 'rank'>
   readonly groups: Pick<Groups, 'find'>
   /** Whose traces they are when nobody says. */
   readonly defaultTenant: Tenant
@@ -29,7 +32,7 @@ export type TraceServices = {
   readonly clock: () => number
 }
 
-const PATH = /^\/api\/traces\/([^/]+)\/(?:(outline|find)|segments\/([^/]+))$/
+const PATH = /^\/api\/traces\/([^/]+)\/(?:(outline|find|percentile)|segments\/([^/]+))$/
 
 /** The paths by which the console shows one trace. docs/own-api.md describes them. */
 export function createTraceEndpoints(services: TraceServices): OwnPaths {
@@ -38,6 +41,9 @@ export function createTraceEndpoints(services: TraceServices): OwnPaths {
     if (id === undefined) return undefined
     if (segment !== undefined) {
       return { pattern: '/api/traces/{id}/segments/{segment}', endpoint: showSegment(services, id, segment) }
+    }
+    if (page === 'percentile') {
+      return { pattern: '/api/traces/{id}/percentile', endpoint: percentile(services, id) }
     }
     return page === 'find'
       ? { pattern: '/api/traces/{id}/find', endpoint: find(services, id) }
@@ -126,6 +132,23 @@ function readFilter(
   return expression?.kind === 'service' && expression.body !== undefined ? { ok: true, value: expression.body } : read
 }
 
+function percentile({ searches, defaultTenant }: TraceServices, given: string): OwnEndpoint {
+  return async (query, requestId, signal) => {
+    const tenant = tenantParameters(query, defaultTenant)
+    const id = readId(given)
+    const rank = (await searches.rank(tenant, id, signal)) ?? failUnknown(id)
+    const answer: TracePercentile = {
+      ...rank.kind,
+      from: rank.fromSeconds,
+      to: rank.toSeconds,
+      compared: rank.compared,
+      shorter: rank.shorter,
+      complete: rank.isComplete,
+    }
+    return json(requestId, answer)
+  }
+}
+
 async function readTrace(
   { queries, defaultTenant }: TraceServices,
   given: string,
@@ -133,10 +156,15 @@ async function readTrace(
   signal: AbortSignal,
 ): Promise<Trace> {
   const tenant = tenantParameters(query, defaultTenant)
-  const id = readTraceId(given) ?? fail('InvalidRequestException', 'This is no trace id: it is 1-8hex-24hex, or 32 hex')
+  const id = readId(given)
   const [trace] = await queries.traces(tenant, [id], signal)
-  return trace ?? fail('ResourceNotFoundException', `There is no trace ${id}`)
+  return trace ?? failUnknown(id)
 }
+
+const readId = (given: string): TraceId =>
+  readTraceId(given) ?? fail('InvalidRequestException', 'This is no trace id: it is 1-8hex-24hex, or 32 hex')
+
+const failUnknown = (id: TraceId): never => fail('ResourceNotFoundException', `There is no trace ${id}`)
 
 /** Whether `If-None-Match` names this tag, weak or not. */
 function isKnown(known: string | undefined, tag: string): boolean {

@@ -3,6 +3,7 @@ import { SLOW_SECONDS } from '../model/summarize.ts'
 import { indexTrace } from '../model/trace-index.ts'
 import type { TraceQueriesContext } from './create-trace-queries.ts'
 import { overviewOf } from './overview.ts'
+import { kindOfTrace, RANK_SECONDS, rankAmong } from './rank-trace.ts'
 import { createTraceReader } from './read-traces.ts'
 import { completionOf, countedTexts } from './search-completion.ts'
 import { explainBatches, explainFacts } from './search-explain.ts'
@@ -58,6 +59,21 @@ export function createTraceSearches(context: TraceQueriesContext): TraceSearches
       if (trace === undefined) return undefined
       const facts = traceFacts(indexTrace(trace), { nowSeconds: now(), slowSeconds: SLOW_SECONDS })
       return explainFacts(facts, query)
+    },
+
+    async rank(tenant, id, signal) {
+      await freshened(signal)
+      const parts = partsFor(false)
+      const trace = (await parts.read(tenant, [id], signal)).get(id)
+      if (trace === undefined) return undefined
+      const facts = traceFacts(indexTrace(trace), { nowSeconds: now(), slowSeconds: SLOW_SECONDS })
+      const toSeconds = facts.summary().startTime
+      const span = { fromSeconds: toSeconds - RANK_SECONDS, toSeconds }
+      const kind = kindOfTrace(facts)
+      if (kind === undefined) return { ...span, compared: 0, shorter: 0, isComplete: true }
+      const narrowing = { kind: 'name', name: kind.service } as const
+      const batches = batchesOf(parts, tenant, { kind: 'trace-time', ...span }, narrowing, signal)
+      return rankAmong(batches, { id, kind, durationSeconds: facts.durationSeconds(), ...span }, now)
     },
 
     async complete(tenant, query, signal) {

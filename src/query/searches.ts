@@ -4,6 +4,7 @@ import type { TraceId } from '../model/ids.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { CountedText } from '../store/store.ts'
 import type { OverviewQuery, TraceOverview } from './overview.ts'
+import type { TraceRank } from './rank-trace.ts'
 import type { FoundSummary, SummaryWindow, TraceFilter } from './traces.ts'
 
 /** What the traces of a search are ordered by; all orders begin with the greatest. */
@@ -142,6 +143,8 @@ export interface TraceSearches {
     query: ExplainQuery & { readonly id: TraceId },
     signal?: AbortSignal,
   ): Promise<ExplainedTrace | undefined>
+  /** How long a trace took among those of its kind that began in the hour before. Nothing when there is no such trace. */
+  rank(tenant: Tenant, id: TraceId, signal?: AbortSignal): Promise<TraceRank | undefined>
   /**
    * Values that traces have, the most common first. Read from rows as they are: what was acknowledged a second ago may
    * be missing.

@@ -27,6 +27,7 @@ describe('resolveConfig', () => {
       port: 2000,
       basePath: '/',
       frameAncestors: "'self'",
+      allowedHosts: [],
       dataDir: '/data/ada/radiograph',
       ephemeral: false,
       store: { kind: 'chdb' },
@@ -91,7 +92,14 @@ describe('resolveConfig', () => {
       { host: '0.0.0.0', auth: 'off' },
       { host: '0.0.0.0', auth: 'off' },
     ],
-    [{ host: '::1' }, { host: '::1' }],
+    [{ host: '0.0.0.0', auth: 'off' }, { allowedHosts: ['*'] }],
+    [{ host: '0.0.0.0', auth: 'off', allowedHosts: 'a.example' }, { allowedHosts: ['a.example'] }],
+    [
+      { allowedHosts: 'Tracing.example.com, *.internal [FD00::5]' },
+      { allowedHosts: ['tracing.example.com', '*.internal', 'fd00::5'] },
+    ],
+    [{ allowedHosts: '*' }, { allowedHosts: ['*'] }],
+    [{ host: '::1' }, { host: '::1', allowedHosts: [] }],
     [{ data: '/srv/traces' }, { dataDir: '/srv/traces' }],
     [{ basePath: '/tracing' }, { basePath: '/tracing/' }],
     [{ insightsWebhook: 'https://h/hook?t=1' }, { insightsWebhook: 'https://h/hook?t=1' }],
@@ -116,7 +124,7 @@ describe('resolveConfig', () => {
 })
 
 describe('documented defaults', () => {
-  const inWords: readonly OptionKey[] = ['udpPort', 'data', 'store', 'auth', 'insightsWebhook']
+  const inWords: readonly OptionKey[] = ['udpPort', 'allowedHosts', 'data', 'store', 'auth', 'insightsWebhook']
   it.each(OPTION_KEYS.filter((key) => !inWords.includes(key)))('%s: the text in the table is the default', (key) => {
     expect(resolve({ [key]: OPTIONS[key].fallback })).toEqual(resolve({}))
   })
@@ -146,6 +154,11 @@ describe('errors name the culprit and what is expected', () => {
       `--frame-ancestors is ${JSON.stringify("https://a.example; script-src 'unsafe-inline'")}, ` +
         'expected none, self, or origins such as https://wiki.example.com, separated by spaces',
     ],
+    ...['https://a.example', 'a.example:80', '', '*.*', 'a/b', 'a.*'].map((allowedHosts): [Flags, string] => [
+      { allowedHosts },
+      `--allowed-hosts is "${allowedHosts}", expected host names without a port, such as tracing.example.com or ` +
+        '*.example.com, separated by spaces, or *',
+    ]),
     [{ account: '42' }, '--account is "42", expected an account id of twelve digits, as text'],
     [{ auth: 'sigv4' }, '--auth is "sigv4", expected off (nothing else is supported yet)'],
     [

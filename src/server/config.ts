@@ -26,6 +26,8 @@ export type Config = {
   readonly basePath: string
   /** Sources as a content security policy spells them. */
   readonly frameAncestors: string
+  /** Beside those of loopback, in lower case; `*` stands for all. */
+  readonly allowedHosts: readonly string[]
   /** Absolute. Not used when `ephemeral`: then a temporary directory takes its place. */
   readonly dataDir: string
   /** Data is removed at exit. */
@@ -96,6 +98,8 @@ export function resolveConfig(flags: Flags, environment: Environment, readFile: 
     ...(given.udpPort === undefined ? {} : { udpPort: given.udpPort }),
     basePath: given.basePath ?? '/',
     frameAncestors: given.frameAncestors ?? "'self'",
+    // Elsewhere, names are as many as there are ways to the machine, and --auth off was said.
+    allowedHosts: given.allowedHosts ?? (isLoopback(host) ? [] : ['*']),
     dataDir: resolve(given.data ?? defaultDataDir(environment, process.platform)),
     ephemeral: ephemeral ?? false,
     store: given.store ?? { kind: 'chdb' },

@@ -6,6 +6,7 @@ import type { Api } from '../api/dispatch.ts'
 import type { BasePath } from './base-path.ts'
 import { bodyBudget } from './collect-body.ts'
 import type { AnswerConsole } from './console-answers.ts'
+import { ANY_HOST, createHostGuard } from './host-guard.ts'
 import { MAX_HEADER_BYTES, refuseConnection, unreadableRequest } from './refuse-connection.ts'
 import { serveRequest } from './serve-request.ts'
 
@@ -16,6 +17,8 @@ export type HttpServerOptions = {
   readonly console?: AnswerConsole
   /** Where all of it is served; the root, when absent. */
   readonly basePath?: BasePath
+  /** Names that browsers may use beside those of loopback; all, when absent. */
+  readonly allowedHosts?: readonly string[]
   /** A larger body is answered 413. */
   readonly maxBodyBytes: number
   /** All bodies that are held at a time; what does not fit is answered 429. */
@@ -80,6 +83,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     api,
     console: options.console ?? (() => undefined),
     basePath: options.basePath ?? '/',
+    guard: createHostGuard(options.allowedHosts ?? [ANY_HOST]),
     maxBodyBytes: options.maxBodyBytes,
     budget: bodyBudget(options.maxBodiesInFlightBytes),
     isClosing: () => closing,

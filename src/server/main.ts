@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { createDemoEndpoint } from '../api/demo-endpoint.ts'
-import { createApi } from '../api/dispatch.ts'
+import { createApi, type PathedApi } from '../api/dispatch.ts'
 import { createOperations } from '../api/operations.ts'
 import { createGraphEndpoints } from '../api/graph-endpoints.ts'
 import { createInsightEndpoints } from '../api/insight-endpoints.ts'
@@ -29,12 +29,12 @@ import { restEnvelope } from '../wire/aws/rest-envelope.ts'
 import { writeDocument } from '../wire/xray/write-document.ts'
 import type { Config } from './config.ts'
 import { ClosingStack } from './closing-stack.ts'
-import { createConsoleAnswers, type AnswerConsole } from './console-answers.ts'
+import { createConsoleAnswers } from './console-answers.ts'
 import { loadConsoleFiles } from './console-files.ts'
 import { openDataDirectory } from './data-directory.ts'
-import { createHttpServer } from './http-server.ts'
+import { createHttpServer, type HttpServer } from './http-server.ts'
 import { listenBoth } from './listen-both.ts'
-import { openLog } from './log.ts'
+import { openLog, type Log } from './log.ts'
 import { openControl } from './open-control.ts'
 import { openDataPath } from './open-data-path.ts'
 import { openInsights } from './open-insights.ts'
@@ -142,7 +142,7 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
         addresses: () => authorities(address),
       }),
     ]),
-    ownWithIds: createTraceEndpoints({ queries, groups, defaultTenant: tenant, clock: now, limitBytes }),
+    ownWithIds: createTraceEndpoints({ queries, searches, groups, defaultTenant: tenant, clock: now, limitBytes }),
     ownPosts: createDemoEndpoint({ ingest: limited, defaultTenant: tenant, clock: now }),
     onAnswer: metrics.onAnswer,
     chooseForm: restEnvelope(config.envelope),
@@ -153,8 +153,7 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
     log,
   })
 
-  const answerConsole = await openConsole(config, api.isOfApi)
-  const http = createHttpServer({ api, console: answerConsole, basePath: config.basePath, log, ...BODY_LIMITS })
+  const http = await createHttp(config, api, log)
   opened.defer(() => udp.close())
   opened.defer(() => http.close(HTTP_GRACE_MS))
   address = await listenBoth(http, udp, config)
@@ -162,14 +161,16 @@ async function open(config: Config, host: Host, opened: ClosingStack): Promise<S
   return address
 }
 
-/** Reads the built console, which lies beside the server. */
-async function openConsole(config: Config, isOfApi: (path: string) => boolean): Promise<AnswerConsole> {
-  return createConsoleAnswers({
+/** The socket of the API and of the built console, which lies beside the server. */
+async function createHttp(config: Config, api: PathedApi, log: Log): Promise<HttpServer> {
+  const { basePath, allowedHosts, frameAncestors } = config
+  const console = createConsoleAnswers({
     console: await loadConsoleFiles(CONSOLE),
-    isOfApi,
-    frameAncestors: config.frameAncestors,
+    isOfApi: api.isOfApi,
+    frameAncestors,
     newNonce: () => randomBytes(16).toString('base64'),
   })
+  return createHttpServer({ api, console, basePath, allowedHosts, log, ...BODY_LIMITS })
 }
 
 /** Opens a store; what the operator can mend becomes a `StartError`. */

@@ -36,6 +36,8 @@ const UNIT_BYTES = new Map([
   ['GiB', KIB ** 3],
   ['TiB', KIB ** 4],
 ])
+// `*`, a name, all names below one, or an address.
+const HOST_NAME = /^(?:\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[?[0-9a-f]*:[0-9a-f:.]+\]?)$/
 const SECONDS_PER_HOUR = 3600
 const SECONDS_PER_DAY = 86_400
 
@@ -77,6 +79,18 @@ const frameAncestors = z
 
 const webUrl = z.string().refine((value) => URL.canParse(value) && isWebUrl(new URL(value)))
 
+// Names without a port: a browser may reach the same proxy at several.
+const allowedHosts = z.string().transform((value, context): readonly string[] => {
+  const hosts = value
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((host) => host !== '')
+  if (hosts.length > 0 && hosts.every((host) => HOST_NAME.test(host)))
+    return hosts.map((host) => host.replace(/[[\]]/g, ''))
+  context.addIssue('not host names')
+  return z.NEVER
+})
+
 const SWITCH_EXPECTS = 'true or false'
 
 /** Every setting there is. The order is the order of `--help` and of the documentation. */
@@ -115,6 +129,13 @@ export const OPTIONS = {
     expects: 'none, self, or origins such as https://wiki.example.com, separated by spaces',
     fallback: 'self',
     doc: 'Whose pages may show the console in a frame.',
+  },
+  allowedHosts: {
+    takes: 'HOSTS',
+    schema: allowedHosts,
+    expects: 'host names without a port, such as tracing.example.com or *.example.com, separated by spaces, or *',
+    fallback: 'those of loopback; all, when listening elsewhere',
+    doc: 'Names beside those of loopback that browsers may reach this server under, such as that of a proxy.',
   },
   data: {
     takes: 'DIR',

@@ -7,6 +7,7 @@ import { basePathOf, withoutBasePath, type BasePath } from './base-path.ts'
 import type { BodyBudget } from './collect-body.ts'
 import { collectBody } from './collect-body.ts'
 import type { AnswerConsole } from './console-answers.ts'
+import type { HostGuard } from './host-guard.ts'
 import { packAnswer } from './pack-answer.ts'
 import { DRAIN_MS } from './refuse-connection.ts'
 
@@ -17,6 +18,8 @@ export type RequestContext = {
   readonly console: AnswerConsole
   /** Taken off the front of paths that have it. */
   readonly basePath: BasePath
+  /** Asked before all else. */
+  readonly guard: HostGuard
   readonly maxBodyBytes: number
   readonly budget: BodyBudget
   /** Whether the connection is to end after this answer. */
@@ -37,6 +40,10 @@ export async function serveRequest(
   const basePath = basePathOf(headers, context.basePath)
   const path = withoutBasePath(withoutBasePath(request.url ?? '/', basePath), context.basePath)
   const head = { method: request.method ?? 'GET', path, headers }
+  const objection = context.guard(head)
+  if (objection !== undefined) {
+    return refuse(request, response, api.refuse('MisdirectedRequestException', objection, head))
+  }
   const page = context.console(head, basePath)
   if (page !== undefined) {
     response.writeHead(page.status, connectionOf(context, page.headers))

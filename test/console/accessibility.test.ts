@@ -16,6 +16,23 @@ async function violations(page: Page): Promise<readonly string[]> {
   return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
 }
 
+const LIGHT = { colorScheme: 'light', reducedMotion: 'reduce' } as const
+const DARK = { colorScheme: 'dark', reducedMotion: 'reduce' } as const
+const backgroundOf = (page: Page): Promise<string> =>
+  page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
+
+/** Whether the page itself can be reached by nobody, because something else is over it. */
+const isCovered = (page: Page): Promise<boolean> =>
+  page.evaluate<boolean>(`document.querySelector('main').closest('[inert], [aria-hidden=true]') !== null`)
+
+/** Looks at a page that is there, and is light, in both themes. */
+async function expectNothingWrong(page: Page): Promise<void> {
+  await expect.poll(() => violations(page)).toEqual([])
+  await page.emulateMedia(DARK)
+  await expect.poll(() => backgroundOf(page)).not.toBe('rgb(255, 255, 255)')
+  await expect.poll(() => violations(page), { message: 'in the dark' }).toEqual([])
+}
+
 /** The pages, and how to know that they are there. */
 const PAGES: readonly (readonly [name: string, path: string, open: (page: Page) => Promise<void>])[] = [
   [
@@ -101,21 +118,34 @@ const PAGES: readonly (readonly [name: string, path: string, open: (page: Page) 
   ],
 ]
 
+/** The same before anything was ever sent. */
+const EMPTY_PAGES: readonly (readonly [name: string, path: string, text: RegExp])[] = [
+  ['the welcome', '/', /waiting for the first segment/i],
+  ['a map of nothing', '/map?t=1h', /waiting for the first segment|no traffic|nothing/i],
+  ['a list of no services', '/map?t=1h&as=list', /waiting for the first segment|no traffic|nothing/i],
+  ['a list of no traces', '/traces?t=1h', /waiting for the first segment|no traces|nothing/i],
+]
+
+describeConsole('for everybody, before anything came', {}, ({ open }) => {
+  describe('48: light and dark, axe finds nothing in', () => {
+    test.each(EMPTY_PAGES)('%s', async (_, path, text) => {
+      const page = await open(path, LIGHT)
+      await page.getByRole('main').getByText(text).first().waitFor()
+      await expectNothingWrong(page)
+    })
+  })
+})
+
 describeConsole(
   'for everybody',
   { seed: (server) => sendTraces(server, ...shopTraces(), small, hostile, orphanTrace()) },
   ({ open }) => {
     describe('48: light and dark, axe finds nothing in', () => {
       test.each(PAGES)('%s', async (_, path, go) => {
-        const page = await open(path, { colorScheme: 'light', reducedMotion: 'reduce' })
+        const page = await open(path, LIGHT)
         page.expectComplaint(/status of 404/)
         await go(page)
-        await page.waitForTimeout(200)
-        expect(await violations(page)).toEqual([])
-        await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
-        await page.waitForTimeout(100)
-        expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).not.toBe('rgb(255, 255, 255)')
-        expect(await violations(page), 'in the dark').toEqual([])
+        await expectNothingWrong(page)
       })
     })
 
@@ -161,6 +191,47 @@ describeConsole(
       const link = new URL(await page.evaluate<string>('navigator.clipboard.readText()'))
       expect(link.pathname).toBe(`/traces/${small.id}`)
       expect(link.searchParams.get('seg')).toBe('0000000000000503')
+    })
+
+    test('on a narrow screen, details keep the focus until Esc gives it back', async () => {
+      const page = await open(`/traces/${small.id}?fold=off`, { viewport: { width: 400, height: 800 } })
+      const first = page.getByRole('row', { name: /^gateway POST/ })
+      await first.focus()
+      await page.keyboard.press('Enter')
+      const details = page.getByRole('complementary')
+      await details.getByRole('tab', { name: 'Overview' }).waitFor()
+      expect(await isCovered(page)).toBe(true)
+      for (let presses = 0; presses < 40; presses++) {
+        await page.keyboard.press('Tab')
+        const isOutside = await page.evaluate<boolean>(
+          `document.activeElement !== document.body && document.activeElement.closest('aside') === null`,
+        )
+        expect(isOutside, `after ${presses + 1} times Tab`).toBe(false)
+      }
+      await details.getByRole('tab', { name: 'Overview' }).focus()
+      await page.keyboard.press('Escape')
+      await details.waitFor({ state: 'detached' })
+      await page
+        .getByRole('row', { name: /^gateway POST/ })
+        .and(page.locator(':focus'))
+        .waitFor()
+      expect(await isCovered(page)).toBe(false)
+    })
+
+    test('on a narrow screen, the drawer keeps the focus until Esc gives it back', async () => {
+      const page = await open('/traces', { viewport: { width: 400, height: 800 } })
+      const opener = page.getByRole('button', { name: 'Pages' })
+      await opener.click()
+      const drawer = page.getByRole('dialog', { name: 'Pages' })
+      await drawer.waitFor()
+      for (let presses = 0; presses < 8; presses++) {
+        await page.keyboard.press('Tab')
+        expect(await page.evaluate<boolean>(`document.activeElement.closest('[role=dialog]') !== null`)).toBe(true)
+      }
+      expect(await isCovered(page)).toBe(true)
+      await page.keyboard.press('Escape')
+      await drawer.waitFor({ state: 'detached' })
+      await opener.and(page.locator(':focus')).waitFor()
     })
 
     describe('50: every word of an outcome is there', () => {

@@ -56,6 +56,37 @@ describeConsole('under the root', {}, ({ open, server }) => {
   })
 })
 
+const INTRUDER = 'intruder.example:2000'
+
+describeConsole('to names of others', {}, ({ server }) => {
+  test.each<[method: string, path: string, headers: Record<string, string>, status: number]>([
+    ['GET', '/map', HTML, 421],
+    ['GET', '/icon.svg', {}, 421],
+    ['GET', '/api/status', {}, 421],
+    ['POST', '/api/demo', { origin: `http://${INTRUDER}` }, 421],
+    ['POST', '/GetTraceSummaries', { origin: `http://${INTRUDER}` }, 421],
+    ['POST', '/TraceSegments', {}, 200],
+    ['GET', '/healthz', {}, 200],
+  ])('%s %s %j is answered %d', async (method, path, headers, status) => {
+    const body = method === 'POST' ? { body: '{"TraceSegmentDocuments":[]}' } : {}
+    const answer = await send(server().url, { method, path, headers: { ...headers, host: INTRUDER }, ...body })
+    expect(answer.status, answer.text).toBe(status)
+    if (status !== 421) return
+    expect(answer.headers['content-type']).toMatch(/^application\/json/)
+    expect(JSON.parse(answer.text)).toMatchObject({
+      __type: 'MisdirectedRequestException',
+      message: expect.stringMatching(/'intruder\.example'.*--allowed-hosts/),
+    })
+  })
+})
+
+describeConsole('to names that were allowed', { args: ['--allowed-hosts', '*.example'] }, ({ server }) => {
+  test('it answers', async () => {
+    const answer = await send(server().url, { method: 'GET', path: '/map', headers: { ...HTML, host: INTRUDER } })
+    expect([answer.status, answer.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
+  })
+})
+
 describeConsole('under a prefix', { args: ['--base-path', '/tracing/'] }, ({ open, server }) => {
   test.each(PAGES)('/tracing%s is a page of the console', async (path) => {
     const page = await open(`/tracing${path}`)

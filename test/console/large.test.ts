@@ -94,7 +94,12 @@ describeConsole(
     test('24: a chain of 20,000 opens, with its critical path', async () => {
       const page = await open(`/traces/${deep.id}?fold=off`)
       await page.getByRole('row').first().waitFor()
-      await page.getByText(/critical path \d+ %/).waitFor()
+      await page.getByRole('button', { name: /^critical path \d+ %/ }).click()
+      const path = page.getByRole('dialog', { name: 'Critical path' })
+      await path.getByText(/^20,000 steps/).waitFor()
+      expect(await path.getByRole('listitem').count()).toBeGreaterThan(50)
+      await page.keyboard.press('Escape')
+      await path.waitFor({ state: 'detached' })
       await page.getByRole('button', { name: 'Open all' }).click()
       await page.locator(`[role=treegrid][aria-rowcount="${DEEP_ROWS}"]`).waitFor()
       await page.getByRole('row').first().focus()

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { describeConsole } from '../fixtures/console-suite.ts'
 import { sendTraces } from './seed.ts'
 import { MAP_NODES, wideTrace } from './seed-large.ts'
-import { SHOP_FAULTS, SHOP_REQUESTS, shopTraces } from './seed-shop.ts'
+import { RARE_REQUESTS, rareFaultTraces, SHOP_FAULTS, SHOP_REQUESTS, shopTraces } from './seed-shop.ts'
 import { linkedTraces } from './seed-traces.ts'
 
 const { upstream, downstream } = linkedTraces()
@@ -78,6 +78,60 @@ describeConsole(
       expect(searchOf(page).get('q')).toMatch(/responsetime >= 0\.4/)
     })
 
+    test('10: dragging the histogram and typing its bounds ask for the same', async () => {
+      const page = await openMap()
+      await node(page, /^shop,/).click()
+      const times = panel(page).getByRole('region', { name: 'Response time' }).or(panel(page))
+      const bars = times.getByRole('slider').first()
+      const view = panel(page).getByRole('link', { name: /^View .*trace/ })
+      const fields = [/^From/, /^to/].map((name) => panel(page).getByRole('textbox', { name }))
+      const all = await view.textContent()
+      await bars.scrollIntoViewIfNeeded()
+      const box = await bars.boundingBox()
+      if (box === null) throw new Error('the histogram is not drawn')
+      await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2)
+      await page.mouse.down()
+      await page.mouse.move(box.x + box.width * 0.85, box.y + box.height / 2, { steps: 5 })
+      await page.mouse.up()
+      await expect.poll(() => view.textContent()).not.toBe(all)
+      const asked = async () => ({ text: await view.textContent(), href: await view.getAttribute('href') })
+      const dragged = await asked()
+      const bounds = await Promise.all(fields.map((field) => field.inputValue()))
+      expect(
+        bounds.every((bound) => Number(bound) > 0),
+        `bounds ${bounds.join(', ')}`,
+      ).toBe(true)
+
+      for (const field of fields) await field.fill('')
+      await expect.poll(() => view.textContent()).toBe(all)
+      for (const [at, field] of fields.entries()) await field.fill(bounds[at] ?? '')
+      await expect.poll(asked).toEqual(dragged)
+
+      const count = Number(/\d+/.exec(dragged.text ?? '')?.[0])
+      expect([count > 0, count < SHOP_REQUESTS]).toEqual([true, true])
+      await view.click()
+      await page.getByText(new RegExp(`^${count} match · scanned 100 %`)).waitFor()
+      const q = searchOf(page).get('q') ?? ''
+      expect(q).toMatch(/^service\(.*shop.*\) \{ *responsetime >= [\d.]+ AND responsetime < [\d.]+ *\}$/i)
+      for (const bound of bounds) expect(q).toContain(bound)
+    })
+
+    test('3: a reload, and Back, find the same selection and time', async () => {
+      const page = await openMap('?t=1h')
+      await node(page, /^shop,/).click()
+      await page.getByRole('complementary', { name: 'shop', exact: true }).waitFor()
+      const chosen = Object.fromEntries(searchOf(page))
+      expect(chosen).toMatchObject({ t: '1h', sel: expect.stringMatching(/^n:/) })
+      await page.reload()
+      await page.getByRole('complementary', { name: 'shop', exact: true }).waitFor()
+      await page.getByRole('navigation').getByRole('link', { name: 'Traces' }).click()
+      await page.waitForURL('**/traces**')
+      await page.goBack()
+      await page.getByRole('complementary', { name: 'shop', exact: true }).waitFor()
+      expect(Object.fromEntries(searchOf(page))).toEqual(chosen)
+      expect(await node(page, /^shop,/).getAttribute('aria-pressed')).toBe('true')
+    })
+
     test('11: an edge is seen by its caller', async () => {
       const page = await openMap()
       await node(page, /^shop,/).focus()
@@ -129,6 +183,29 @@ describeConsole(
     })
   },
 )
+
+describeConsole('what is rare', { seed: (server) => sendTraces(server, ...rareFaultTraces()) }, ({ open }) => {
+  test('8: one fault of a thousand requests can be seen', async () => {
+    const page = await open('/map')
+    const rare = node(page, /^rare,/)
+    await rare.waitFor()
+    expect(await rare.getAttribute('aria-label')).toMatch(/^rare, 0\.1 % fault, /)
+    const degreesOf = (outcome: string): Promise<number> =>
+      page.evaluate<number>(`(() => {
+        const path = document.querySelector('[aria-label^="rare,"] [data-arc=${outcome}] path')
+        const angleAt = (length) => {
+          const { x, y } = path.getPointAtLength(length)
+          return (Math.atan2(y, x) * 180) / Math.PI
+        }
+        return (angleAt(path.getTotalLength()) - angleAt(0) + 360) % 360
+      })()`)
+    const [fault, ok] = [await degreesOf('fault'), await degreesOf('ok')]
+    expect(fault).toBeGreaterThan(8 - 0.1)
+    expect(fault).toBeLessThan(12)
+    expect(fault + ok).toBeCloseTo(360, 0)
+    expect(RARE_REQUESTS).toBe(1_000)
+  })
+})
 
 describeConsole('a large map', { seed: (server) => sendTraces(server, wideTrace()) }, ({ open }) => {
   describe('14: 500 services', () => {

@@ -55,3 +55,15 @@ function shopTrace(number: number): SeedTrace {
   ]
   return { id, startSeconds, documents }
 }
+
+/** A thousand requests to one service; the last of them fails. */
+export const RARE_REQUESTS = 1_000
+export function rareFaultTraces(): readonly SeedTrace[] {
+  return Array.from({ length: RARE_REQUESTS }, (_, number) => {
+    const startSeconds = secondsAgo(60 + (number % 120))
+    const id = seedTraceId(startSeconds, 0x4a4e000 + number)
+    const fails = number === RARE_REQUESTS - 1 ? { fault: true } : {}
+    const times = { start_time: startSeconds, end_time: startSeconds + 0.02 }
+    return { id, startSeconds, documents: [{ trace_id: id, name: 'rare', id: seedId(1 + number), ...times, ...fails }] }
+  })
+}

@@ -18,6 +18,8 @@ import {
   smallTrace,
 } from './seed-traces.ts'
 
+const OVER_US = 1_204_000
+
 const small = smallTrace()
 const over = overTrace()
 const repeat = repeatTrace()
@@ -134,6 +136,20 @@ describeConsole(
       expect(seen.size).toBe(onPath)
     })
 
+    test('27: what the steps of the critical path contribute is as long as the root', async () => {
+      const page = await openTrace(over.id, '?fold=off')
+      await page.getByRole('button', { name: /^critical path/ }).click()
+      const steps = page.getByRole('dialog', { name: 'Critical path' }).getByRole('listitem')
+      await steps.first().waitFor()
+      const exact = await steps
+        .getByTitle(/µs$/)
+        .evaluateAll((all) => all.map((one) => one.getAttribute('title') ?? ''))
+      expect(exact.length).toBe(await steps.count())
+      const sumUs = exact.reduce((sum, text) => sum + Number(text.replaceAll(/[^\d.]/g, '')), 0)
+      expect(Math.abs(sumUs - OVER_US)).toBeLessThanOrEqual(1)
+      expect(exact.length).toBe(await page.getByRole('row', { name: /on critical path/, includeHidden: true }).count())
+    })
+
     test('28: find counts, leads, and leaves out the rest', async () => {
       const page = await openTrace(small.id, '?fold=off')
       const all = await rowCount(page)
@@ -200,6 +216,32 @@ describeConsole(
       expect(await page.getByRole('button', { name: /Show the whole trace/ }).count()).toBe(0)
     })
 
+    test('30: what is dragged on the minimap can be typed, and is in the URL', async () => {
+      const page = await openTrace(small.id)
+      const fields = ['From, milliseconds', 'To, milliseconds'].map((name) => page.getByRole('textbox', { name }))
+      const box = await page.getByRole('group', { name: 'Overview of the trace' }).locator('canvas').boundingBox()
+      if (box === null) throw new Error('the minimap is not drawn')
+      const y = box.y + box.height / 2
+      await page.mouse.move(box.x + box.width * 0.2, y)
+      await page.mouse.down()
+      await page.mouse.move(box.x + box.width * 0.6, y, { steps: 4 })
+      await page.mouse.up()
+      await page.waitForURL(/[?&]z=\d+-\d+/)
+      const z = searchOf(page).get('z') ?? ''
+      const typed = z.split('-').map((us) => String(Number(us) / 1_000))
+      expect(Number(typed[0]) / 1_204).toBeCloseTo(0.2, 1)
+      expect(Number(typed[1]) / 1_204).toBeCloseTo(0.6, 1)
+      expect(await Promise.all(fields.map((field) => field.inputValue()))).toEqual(typed)
+      await row(page, /^gateway/).focus()
+      await page.keyboard.press('0')
+      await page.waitForURL((url) => !url.searchParams.has('z'))
+      for (const [at, field] of fields.entries()) {
+        await field.fill(typed[at] ?? '')
+        await field.press('Enter')
+      }
+      await page.waitForURL((url) => url.searchParams.get('z') === z)
+    })
+
     test('30: the same bounds can be typed', async () => {
       const page = await openTrace(small.id)
       await page.getByRole('textbox', { name: 'From, milliseconds' }).fill('301')
@@ -210,22 +252,6 @@ describeConsole(
       await page.waitForURL(/[?&]z=301000-602000/)
       await page.getByRole('button', { name: 'Whole', exact: true }).click()
       await page.waitForURL((url) => !url.searchParams.has('z'))
-    })
-
-    test('3: a reload finds the same rows, zoom, selection and words to find', async () => {
-      const page = await openTrace(small.id, '?fold=off&z=100000-900000&find=orders&seg=0000000000000501')
-      await row(page, /^gateway checkout/).focus()
-      await page.keyboard.press('ArrowLeft')
-      await page.waitForURL(/[?&]c=/)
-      const namesOf = () => rows(page).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
-      const before = await namesOf()
-      const { href } = new URL(page.url())
-      await page.reload()
-      await rows(page).first().waitFor()
-      expect(await namesOf()).toEqual(before)
-      expect(page.url()).toBe(href)
-      await page.getByRole('complementary', { name: /^Details of gateway/ }).waitFor()
-      expect(await page.getByRole('searchbox', { name: 'Find in the trace' }).inputValue()).toBe('orders')
     })
 
     test('31: clocks that differ are told, and aligned when asked', async () => {

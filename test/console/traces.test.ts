@@ -15,12 +15,6 @@ const truth = (page: Page, text: RegExp): Locator => page.locator('header p').fi
 const searchOf = (page: Page): URLSearchParams => new URL(page.url()).searchParams
 const rowsOf = async (page: Page): Promise<number> => Number(await table(page).getAttribute('aria-rowcount')) - 1
 
-/** Takes the first offer. The editor takes none that has only just come. */
-async function accept(page: Page): Promise<void> {
-  await page.waitForTimeout(200)
-  await page.keyboard.press('Tab')
-}
-
 describeConsole('the list of traces', { seed: (server) => sendTraces(server, ...shop) }, ({ open, server }) => {
   const openList = async (search = ''): Promise<Awaited<ReturnType<typeof open>>> => {
     const page = await open(`/traces${search}`)
@@ -70,7 +64,8 @@ describeConsole('the list of traces', { seed: (server) => sendTraces(server, ...
         .getByRole('option', { name: /tenant/ })
         .first()
         .waitFor()
-      await accept(page)
+      await page.keyboard.press('Tab')
+      await expect.poll(() => box(page).textContent()).toMatch(/^annotation\.tenant\s*$/)
       await page.keyboard.type('= ')
       await offers
         .getByRole('option', { name: /globex/ })
@@ -81,7 +76,8 @@ describeConsole('the list of traces', { seed: (server) => sendTraces(server, ...
         .getByRole('option', { name: /globex/ })
         .first()
         .waitFor()
-      await accept(page)
+      await page.keyboard.press('Tab')
+      await expect.poll(() => box(page).textContent()).toContain('"globex"')
       await page.keyboard.press('Enter')
       await page.waitForURL(/[?&]q=/)
       expect(searchOf(page).get('q')).toMatch(/^annotation\.tenant = "globex"$/)
@@ -149,6 +145,20 @@ describeConsole('the list of traces', { seed: (server) => sendTraces(server, ...
     await truth(page, /^3 match so far · stopped/).waitFor()
     expect(await links(page).count()).toBe(3)
     await page.goto('about:blank')
+  })
+
+  test('of a trace of the list is said how long it took among those like it, where they are enough', async () => {
+    // The newest has all others before it, and is the quickest; the oldest has none.
+    const [newest, oldest] = [shop[0]?.id ?? '', shop.at(-1)?.id ?? '']
+    const page = await open(`/traces/${newest}`)
+    const said = page.getByText(`slower than none of ${SHOP_REQUESTS - 1} like it in the hour before`)
+    await said.waitFor()
+    expect(await said.locator('..').getAttribute('title')).toMatch(/^0 of the .* began at shop with GET \/item\/\* in/)
+    const answered = page.waitForResponse(/\/percentile$/)
+    await page.goto(`/traces/${oldest}`)
+    expect(await (await answered).json()).toMatchObject({ compared: 0, shorter: 0 })
+    await page.getByRole('row').first().waitFor()
+    expect(await page.getByText(/like it in/).count()).toBe(0)
   })
 
   test('keys go through the rows, and Enter opens one', async () => {

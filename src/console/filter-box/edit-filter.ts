@@ -11,7 +11,7 @@ import {
 import { defaultKeymap, history, historyKeymap, insertNewline } from '@codemirror/commands'
 import { linter } from '@codemirror/lint'
 import { Compartment, EditorState, Prec, type Extension } from '@codemirror/state'
-import { EditorView, keymap, placeholder } from '@codemirror/view'
+import { EditorView, keymap, placeholder, type ViewUpdate } from '@codemirror/view'
 import { completionContext } from './completion-context.ts'
 import { readConsoleAddress, type ConsoleAddress } from './console-address.ts'
 import { filterProblem } from './filter-problem.ts'
@@ -50,6 +50,7 @@ export function editFilter(
   editing: FilterEditing,
 ): FilterEditor {
   const labels = new Compartment()
+  const waiting = createWaitingTab()
   const nonce = document.querySelector<HTMLElement>('meta[property="csp-nonce"]')?.nonce ?? ''
   const state = EditorState.create({
     doc: start.text,
@@ -62,9 +63,10 @@ export function editFilter(
       highlightFilter,
       complaints(),
       completions(editing),
-      Prec.highest(keymap.of(keysOf(editing))),
+      Prec.highest(keymap.of(keysOf(editing, waiting))),
       keymap.of([...completionKeymap, ...historyKeymap, ...defaultKeymap]),
       EditorView.updateListener.of((update) => {
+        waiting.follow(update)
         if (update.docChanged) editing.onChange(update.state.doc.toString())
         const isOpen = completionStatus(update.state) === 'active'
         if (isOpen !== (completionStatus(update.startState) === 'active')) editing.onOffer(isOpen)
@@ -117,6 +119,8 @@ function completions({ sources }: FilterEditing): Extension {
   return autocompletion({
     icons: false,
     selectOnOpen: false,
+    // Nothing is taken by accident: Enter runs the filter unless an offer was chosen by arrows, and Tab means to take one.
+    interactionDelay: 0,
     defaultKeymap: false,
     activateOnTypingDelay: 50,
     maxRenderedOptions: 60,
@@ -141,7 +145,7 @@ function opens(kind: string): boolean {
   return kind === 'annotation-key' || kind === 'value' || kind === 'service' || kind === 'operator' || kind === 'join'
 }
 
-function keysOf(editing: FilterEditing): Parameters<typeof keymap.of>[0] {
+function keysOf(editing: FilterEditing, waiting: WaitingTab): Parameters<typeof keymap.of>[0] {
   /** Which of the filters that were run is shown; -1 while what is shown was typed. */
   let shown = -1
   const recall = (view: EditorView, step: 1 | -1): boolean => {
@@ -161,7 +165,7 @@ function keysOf(editing: FilterEditing): Parameters<typeof keymap.of>[0] {
   return [
     { key: 'Enter', run: (view) => acceptOrRun(view, editing, () => (shown = -1)) },
     { key: 'Shift-Enter', run: insertNewline },
-    { key: 'Tab', run: acceptFirst },
+    { key: 'Tab', run: (view) => acceptFirst(view) || waiting.take(view) },
     {
       key: 'ArrowUp',
       run: (view) => {
@@ -195,6 +199,32 @@ function acceptFirst(view: EditorView): boolean {
   if (completionStatus(view.state) !== 'active') return false
   if (selectedCompletion(view.state) === null) moveCompletionSelection(true)(view)
   return acceptCompletion(view)
+}
+
+/** A Tab that came while the list was made anew, so that there was nothing to take yet. */
+type WaitingTab = {
+  /** Keeps the Tab, if the list is there and only waits for what is to be in it. */
+  readonly take: (view: EditorView) => boolean
+  /** Takes the first of the list when it has come; forgets it when something else happened before. */
+  readonly follow: (update: ViewUpdate) => void
+}
+
+function createWaitingTab(): WaitingTab {
+  let isWaiting = false
+  return {
+    take: (view) => {
+      isWaiting =
+        completionStatus(view.state) === 'pending' && view.dom.querySelector('.cm-tooltip-autocomplete') !== null
+      return isWaiting
+    },
+    follow: ({ docChanged, state, view }) => {
+      if (!isWaiting) return
+      const status = completionStatus(state)
+      isWaiting = status === 'pending' && !docChanged
+      // Not within an update.
+      if (status === 'active' && !docChanged) setTimeout(() => acceptFirst(view), 0)
+    },
+  }
 }
 
 /**

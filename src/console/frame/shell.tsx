@@ -27,18 +27,18 @@ export function Shell() {
   useNewsOfPage()
   return (
     <PanelSlot value={slot}>
-      <a
-        href="#main"
-        className={styles['skip']}
-        onClick={(event) => {
-          // Addresses are relative to where the console is, not to this page.
-          event.preventDefault()
-          main.current?.focus()
-        }}
-      >
-        Skip to the page
-      </a>
-      <div className={styles['shell']}>
+      <div className={styles['shell']} data-shell="">
+        <a
+          href="#main"
+          className={styles['skip']}
+          onClick={(event) => {
+            // Addresses are relative to where the console is, not to this page.
+            event.preventDefault()
+            main.current?.focus()
+          }}
+        >
+          Skip to the page
+        </a>
         {isBare ? undefined : <Rail newVersion={newVersion} />}
         <div className={styles['column']}>
           {isBare ? undefined : <Bar newVersion={newVersion} />}

@@ -1,18 +1,30 @@
 import { X } from 'lucide-react'
-import { use, useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
+import {
+  use,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+} from 'react'
 import { createPortal } from 'react-dom'
 import { Button } from './button.tsx'
 import { PanelSlot } from './panel-slot.ts'
 import { prefer, usePreferences } from './preferences.ts'
 import styles from './side-panel.module.css'
+import { useInertRest } from './use-inert-rest.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
 const [LEAST, MOST] = [360, 640]
+/** Where it covers the page (side-panel.module.css). */
+const SHEET = '(max-width: 900px)'
 const within = (width: number): number => Math.min(MOST, Math.max(LEAST, Math.round(width)))
 
 /**
  * Details beside the page: a complementary landmark, as wide as the viewer wants it, and a sheet over the page where that
- * is narrow. Esc closes it. Only a sheet takes the focus; when the panel goes, who opened it has it again.
+ * is narrow. Esc closes it. Only a sheet takes the focus, and keeps it; when the panel goes, who opened it has it again.
  */
 export function SidePanel({
   label,
@@ -30,10 +42,14 @@ export function SidePanel({
   const panel = useRef<HTMLElement>(null)
   const opener = useRef<Element | null>(null)
   useShortcuts('Panel', { Escape: { label: 'Close the panel', run: onClose } })
-  useEffect(() => {
+  // Before the rest is inert, and after it no longer is: what is inert loses the focus, and takes none.
+  useLayoutEffect(() => {
     opener.current = document.activeElement
+  }, [])
+  useInertRest(panel, SHEET)
+  useEffect(() => {
     // As a sheet it covers the page, which then is no place for the focus.
-    if (window.matchMedia('(max-width: 900px)').matches) panel.current?.focus({ preventScroll: true })
+    if (window.matchMedia(SHEET).matches) panel.current?.focus({ preventScroll: true })
     return () => {
       // The focus would be lost with the panel.
       const hasFocus = document.activeElement === document.body || document.activeElement === null

@@ -8,6 +8,7 @@ import { PAGES } from './pages.ts'
 import { usePreferences } from './preferences.ts'
 import { refresh } from './refresh.ts'
 import { parseSearch, stringifySearch, type CommonSearch } from './search-params.ts'
+import { settleUrl } from './settle-url.ts'
 import { announce, notify } from './toasts.tsx'
 import { usePageTime } from './use-page-time.ts'
 import { useShortcuts } from './use-shortcuts.ts'
@@ -72,6 +73,7 @@ function useCopyLink(): () => Promise<void> {
   const pathname = useRouterState({ select: (state) => state.location.pathname })
   const { hasTime } = usePageTime()
   return async () => {
+    await settleUrl()
     // The router takes over what a page writes into its URL in a transition, so a little later.
     const seen: CommonSearch = parseSearch(document.location.search)
     const window = windowOf(seen.t)

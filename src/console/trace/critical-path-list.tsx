@@ -90,7 +90,9 @@ function Steps({
                 }}
               >
                 <bdi className={styles['name']}>{titleOf(model, node)}</bdi>
-                <span className={styles['number']}>{formatDuration(contributionUs / 1e6)}</span>
+                <span className={styles['number']} title={`${contributionUs.toLocaleString('en')} µs`}>
+                  {formatDuration(contributionUs / 1e6)}
+                </span>
                 <span className={styles['number']}>{Math.round(share * 100)} %</span>
               </button>
             </li>

@@ -10,6 +10,9 @@ import type { TraceModel } from './model/trace-model.ts'
 import { useMinimapDrag } from './use-minimap-drag.ts'
 import { isWhole, shareOf, type Zoom } from './zoom.ts'
 
+/** From this share on, a time is written before its line, where there is room for it. */
+const LAST_TICK = 0.88
+
 /**
  * All of a trace at a glance, and the part of its time that is drawn below: drag to choose one, move it or its ends, or
  * type them. What is folded is in it; what is looked for stands out.
@@ -37,7 +40,11 @@ export function Minimap({
       <div className={styles['frame']}>
         <div className={styles['ticks']} aria-hidden="true">
           {axisTicks(whole, 6).map(({ us, label }) => (
-            <span key={us} style={{ left: `${percent(shareOf(whole, us))}%` }}>
+            <span
+              key={us}
+              style={{ left: `${percent(shareOf(whole, us))}%` }}
+              data-end={shareOf(whole, us) > LAST_TICK ? '' : undefined}
+            >
               {label}
             </span>
           ))}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { memo, useMemo } from 'react'
+import { percentileQuery } from '../data/percentile-query.ts'
 import { statusQuery } from '../data/queries.ts'
 import { CopyButton } from '../frame/copy-button.tsx'
 import { PageHeader } from '../frame/page-header.tsx'
@@ -15,6 +16,7 @@ import { ListSteps } from './list-steps.tsx'
 import type { CriticalPath } from './model/critical-path.ts'
 import { summarizeTrace } from './model/summarize-trace.ts'
 import { detailOf, hasFlag, nameOf, outcomeOfNode, statusOf, type TraceModel } from './model/trace-model.ts'
+import { sayPercentile } from './say-percentile.ts'
 import styles from './trace-header.module.css'
 
 /** What the trace is: the request, how it went, how long it took, when, and what it is made of. */
@@ -106,6 +108,7 @@ function Facts({
       {summary.throttles === 0 ? undefined : (
         <OutcomeMark outcome="throttle" text={count(summary.throttles, 'throttle')} />
       )}
+      {model.inProgress ? undefined : <Percentile id={model.id} />}
       {path.reason === undefined ? (
         <CriticalPathList model={model} path={path} goTo={goTo} slowest={slowest} />
       ) : (
@@ -117,6 +120,17 @@ function Facts({
         </span>
       ) : undefined}
     </>
+  )
+}
+
+/** How long it took among those like it, where there are enough of them. */
+function Percentile({ id }: { readonly id: string }) {
+  const { data } = useQuery(percentileQuery(id))
+  const said = data === undefined ? undefined : sayPercentile(data)
+  return said === undefined ? undefined : (
+    <span title={said.title}>
+      <bdi>{said.text}</bdi>
+    </span>
   )
 }
 

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { writeBeforeLink } from '../frame/settle-url.ts'
 
 /**
  * A value that the URL holds, and that changes faster than a URL should: it is shown at once, and written when it has
@@ -11,7 +12,8 @@ export function useDraft<Value>(
   restMs = 200,
 ): readonly [Value, (value: Value) => void] {
   const [draft, setDraft] = useState<{ readonly value: Value }>()
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  /** Gives up what is still to be written. */
+  const drop = useRef<() => void>(undefined)
   const latest = useRef(write)
   useEffect(() => {
     latest.current = write
@@ -19,20 +21,27 @@ export function useDraft<Value>(
   const set = useCallback(
     (value: Value) => {
       setDraft({ value })
-      clearTimeout(timer.current)
-      timer.current = setTimeout(() => {
-        timer.current = undefined
+      drop.current?.()
+      const done = (): void => {
+        drop.current?.()
         latest.current(value)
-      }, restMs)
+      }
+      const timer = setTimeout(done, restMs)
+      const forget = writeBeforeLink(done)
+      drop.current = () => {
+        clearTimeout(timer)
+        forget()
+        drop.current = undefined
+      }
     },
     [restMs],
   )
   useEffect(() => {
-    if (timer.current === undefined) setDraft(undefined)
+    if (drop.current === undefined) setDraft(undefined)
   }, [urlText])
   useEffect(
     () => () => {
-      clearTimeout(timer.current)
+      drop.current?.()
     },
     [],
   )

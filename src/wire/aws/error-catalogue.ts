@@ -27,6 +27,10 @@ export const errorCatalogue = {
   },
   RequestTimeoutException: { status: 408, when: 'The request did not arrive in time.' },
   RequestEntityTooLargeException: { status: 413, when: 'The body is larger than 10 MiB, packed or unpacked.' },
+  MisdirectedRequestException: {
+    status: 421,
+    when: 'A browser reached the server under a name that it does not answer to (`--allowed-hosts`).',
+  },
   ThrottledException: { status: 429, when: 'There is no room for more at the moment; try again later.' },
   RequestHeaderFieldsTooLargeException: { status: 431, when: 'The headers are larger than 16 KiB.' },
   BadRequestException: { status: 400, when: 'What arrived is not an HTTP request.' },

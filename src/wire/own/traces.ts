@@ -88,3 +88,21 @@ export type OwnError = {
   readonly position?: number
   readonly symbol?: string
 }
+
+/** `GET /api/traces/{id}/percentile`: how long a trace took among those like it. */
+export type TracePercentile = {
+  /** Where they began; absent when there is nothing to compare it by. */
+  readonly service?: string
+  readonly type?: string
+  /** What they were asked there; ids in a path are `*`. Absent when it says nothing. */
+  readonly request?: string
+  /** Epoch seconds: when those began that were looked at, half-open. */
+  readonly from: number
+  readonly to: number
+  /** How many were like it, without itself and those that go on. */
+  readonly compared: number
+  /** How many of them took less time. */
+  readonly shorter: number
+  /** Whether the whole hour was looked at. */
+  readonly complete: boolean
+}

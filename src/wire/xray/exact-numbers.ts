@@ -2,8 +2,10 @@ import type { Json, JsonObject } from '../../model/json.ts'
 import { RawNumber } from '../../model/raw-number.ts'
 import { endOfString } from './array-elements.ts'
 
-/** A document without this many digits in a row has no number that a double would not hold. */
+/** A number without this many digits in a row is one that a double holds. */
 const LONG = /\d{16}/
+/** The same of a number in a text: not right behind a quote, where ids are, of which some are nothing but digits. */
+const LONG_NUMBER = /[\s:,[][\d.eE+-]*\d{16}/
 
 /** Everything in JSON but strings, white space, colons and commas. */
 const TOKEN = /[[\]{}]|-?\d[\d.eE+-]*|true|false|null/y
@@ -32,7 +34,7 @@ type Open = {
 
 /** Whether the text may hold a number that loses digits. */
 export function hasLongNumbers(text: string): boolean {
-  return LONG.test(text)
+  return LONG_NUMBER.test(text)
 }
 
 /**
