@@ -41,7 +41,8 @@ export interface ControlLog {
 
   /**
    * Every entry whose `append` resolved before the call, in no promised order; from a position that an earlier read
-   * answered, those that this read could not see. Entries that it could see MAY come again. On a cluster an entry is
+   * answered, those that this read could not see. Entries that it could see MAY come again, and those that a later write
+   * of the same thing has replaced MAY be left out. On a cluster an entry is
    * missed when the clocks of ClickHouse's servers are more than a minute apart.
    */
   read(from?: number): Promise<ControlPage>

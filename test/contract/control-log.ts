@@ -114,6 +114,19 @@ export function describeControlLog(name: string, start: () => Promise<ControlLog
       expect(next.position).toBeGreaterThanOrEqual(position)
     })
 
+    it('has the last write of a thing, whatever was written before', async () => {
+      const tenant = newTenant()
+      const write = (timeUs: number, writer: string, body: Json | undefined) =>
+        log.append(tenant, { timeUs, writer }, [{ kind: 'k', key: 'a', body }])
+      await write(3, 'b', 'last')
+      await write(1, 'z', 'first')
+      await write(3, 'a', 'of the same time')
+      const last = (await entriesOf(tenant)).find(({ stamp }) => stamp.timeUs === 3 && stamp.writer === 'b')
+      expect(last?.body).toBe('last')
+      await write(4, 'a', undefined)
+      expect((await entriesOf(tenant)).find(({ stamp }) => stamp.timeUs === 4)).toMatchObject({ body: undefined })
+    })
+
     it('answers entries that belong to the caller', async () => {
       const tenant = newTenant()
       await log.append(tenant, { timeUs: 1, writer: 'me' }, [{ kind: 'k', key: 'a', body: { list: [1] } }])

@@ -45,10 +45,21 @@ const APPEND: InsertRows = {
   structure: COLUMNS.map(([name, type]) => `${name} ${type}`).join(', '),
 }
 
+/**
+ * Of each thing the last write alone: what a detector of insights knows is written again every hour, and all that it ever
+ * knew would not fit into memory.
+ */
 const READ = `
-  SELECT account, region, kind, key, time_us, writer, deleted, body, arrived_us
-  FROM control_log
-  WHERE arrived_us >= {from:UInt64}
+  SELECT account, region, kind, key, last.1 AS time_us, last.2 AS writer, last.3 AS deleted, last.4 AS body, arrived_us
+  FROM (
+    SELECT
+      account, region, kind, key,
+      argMax((time_us, writer, deleted, body), (time_us, writer)) AS last,
+      max(control_log.arrived_us) AS arrived_us
+    FROM control_log
+    WHERE control_log.arrived_us >= {from:UInt64}
+    GROUP BY account, region, kind, key
+  )
 `
 
 /** A row can be read a while after the time it arrived at, and servers of a cluster have clocks of their own. */
