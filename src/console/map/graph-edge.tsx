@@ -24,8 +24,8 @@ export const GraphEdge = memo(function GraphEdge({
   readonly line: EdgeLine
   readonly width: number
   readonly minutes: number | undefined
-  /** The id of its head. */
-  readonly marker: string
+  /** The id of its head, if it has one. */
+  readonly marker: string | undefined
   readonly paints: Paints
   readonly isSelected: boolean
   readonly hasLabel: boolean
@@ -52,7 +52,7 @@ export const GraphEdge = memo(function GraphEdge({
         className={edge.kind === 'link' ? styles['link'] : styles['line']}
         d={line.path}
         strokeWidth={width}
-        markerEnd={`url(#${marker})`}
+        markerEnd={marker === undefined ? undefined : `url(#${marker})`}
       />
       {worst === undefined ? undefined : (
         <g transform={`translate(${line.middle.x} ${line.middle.y})`} className={styles['mark']}>

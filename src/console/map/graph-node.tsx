@@ -23,6 +23,7 @@ export const GraphNode = memo(function GraphNode({
   paints,
   isSelected,
   isTabStop,
+  isSketch,
   ghost,
 }: {
   readonly node: MapNode
@@ -35,6 +36,8 @@ export const GraphNode = memo(function GraphNode({
   readonly paints: Paints
   readonly isSelected: boolean
   readonly isTabStop: boolean
+  /** Without words, but for those of troubles and of what is selected. */
+  readonly isSketch: boolean
   /** Drawn above the map while the rest is dimmed: for the eye alone. */
   readonly ghost?: 'lit' | 'pointed' | undefined
 }) {
@@ -63,16 +66,18 @@ export const GraphNode = memo(function GraphNode({
         {node.client ? undefined : <Ring node={node} radius={radius} paints={paints} />}
       </g>
       {/* Beside the button: short forms of what its name says are not to be read as a part of it. */}
-      <g aria-hidden="true" className={styles['words']}>
-        <Middle node={node} hasIcons={hasIcons} radius={radius} />
-        <text className={styles['name']} y={radius + 17}>
-          {node.client ? 'Client' : shortName(node.name)}
-        </text>
-        <text className={styles['numbers']} y={radius + 31}>
-          <Trouble node={node} />
-          {rateText(traffic, minutes)}
-        </text>
-      </g>
+      {isSketch && !isSelected && !isProblem(node.requests) ? undefined : (
+        <g aria-hidden="true" className={styles['words']}>
+          <Middle node={node} hasIcons={hasIcons} radius={radius} />
+          <text className={styles['name']} y={radius + 17}>
+            {node.client ? 'Client' : shortName(node.name)}
+          </text>
+          <text className={styles['numbers']} y={radius + 31}>
+            <Trouble node={node} />
+            {rateText(traffic, minutes)}
+          </text>
+        </g>
+      )}
     </g>
   )
 })

@@ -61,13 +61,14 @@ export function GraphView(props: GraphViewProps) {
     () => readingOrder([...drawing.nodes.keys()], (key) => places?.nodes.get(key), isDown),
     [drawing, places, isDown],
   )
-  const { svg, layer, panZoom, isWheelTold } = usePanZoom(places)
+  const { svg, layer, panZoom, isWheelTold, isFarther } = usePanZoom(places)
   const [tabStop, setTabStop] = useState<string>()
   const handlers = useGraphHandlers({ ...props, graph, adjacency, places, isDown, panZoom, setTabStop })
   const { lit, litEdges } = handlers
   const stop = tabStop !== undefined && drawing.nodes.has(tabStop) ? tabStop : order[0]
   const paints = useMemo(() => paintsOf(prefix), [prefix])
-  const looks = { selected, minutes, hasIcons, paints, prefix }
+  const isMany = drawing.nodes.size > MANY
+  const looks = { selected, minutes, hasIcons, paints, prefix, isSketch: isMany && isFarther }
   const zoom = (factor: number) => () => panZoom.current?.zoomBy(factor)
   const fit = (): void => {
     if (places !== undefined) panZoom.current?.fit(boxOf(places))
@@ -82,7 +83,7 @@ export function GraphView(props: GraphViewProps) {
       <svg
         ref={svg}
         className={styles['drawing']}
-        data-many={drawing.nodes.size > MANY ? '' : undefined}
+        data-many={isMany ? '' : undefined}
         role="group"
         aria-label={summary}
       >
@@ -130,6 +131,8 @@ type Looks = {
   readonly hasIcons: boolean
   readonly paints: Paints
   readonly prefix: string
+  /** Of many things far away, words and arrow heads are left out: they would be specks, and take time to draw. */
+  readonly isSketch: boolean
 }
 
 function EdgeLayer({
@@ -138,6 +141,7 @@ function EdgeLayer({
   minutes,
   paints,
   prefix,
+  isSketch,
   isGhost = false,
 }: Looks & { readonly edges: readonly PlacedEdge[]; readonly isGhost?: boolean }) {
   return (
@@ -153,7 +157,7 @@ function EdgeLayer({
             line={line}
             width={width}
             minutes={minutes}
-            marker={`${prefix}${isSelected ? 'lit' : 'head'}`}
+            marker={isSketch && !isSelected && !isGhost ? undefined : `${prefix}${isSelected ? 'lit' : 'head'}`}
             paints={paints}
             isSelected={isSelected}
             hasLabel={isSelected || edges.length <= MANY}
@@ -175,6 +179,7 @@ function NodeLayer({
   minutes,
   hasIcons,
   paints,
+  isSketch,
 }: Looks & {
   readonly keys: readonly string[]
   readonly nodes: Drawing['nodes']
@@ -196,6 +201,7 @@ function NodeLayer({
                 paints={paints}
                 isSelected={selected === `n:${key}`}
                 isTabStop={key === tabStop}
+                isSketch={isSketch && pointed === undefined}
                 ghost={pointed === undefined ? undefined : pointed === `n:${key}` ? 'pointed' : 'lit'}
               />,
             ]

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState, type RefObject } from 'react'
+import { startTransition, useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import { NODE_BOX } from './node-box.ts'
 import { createPanZoom, type Box, type PanZoom } from './pan-zoom.ts'
 import type { Places } from './use-layout.ts'
@@ -9,7 +9,7 @@ const NEAR = 0.95
 const [LEGIBLE, VISIBLE] = [0.5, 0.36]
 const HINT_MS = 1_600
 const RESIZE_MS = 450
-const SETTLED_MS = 120
+const SETTLED_MS = 250
 
 /** Pan and zoom of a drawing, which is fitted when it first has places, and when they change before it was moved. */
 export function usePanZoom(places: Places | undefined): {
@@ -18,12 +18,16 @@ export function usePanZoom(places: Places | undefined): {
   readonly panZoom: RefObject<PanZoom | null>
   /** Whether the wheel was just turned over the map alone, which does not zoom. */
   readonly isWheelTold: boolean
+  /** Whether it is so far away that nothing on it can be read. */
+  readonly isFarther: boolean
 } {
   const svg = useRef<SVGSVGElement>(null)
   const layer = useRef<SVGGElement>(null)
   const panZoom = useRef<PanZoom>(null)
   const fitted = useRef<Places>(undefined)
   const [isWheelTold, setWheelTold] = useState(false)
+  // What is large is far away at first, and what is not drawn at first is not waited for.
+  const [isFarther, setFarther] = useState(true)
 
   // Before anything is seen of it: a map that is not fitted would be drawn twice.
   useLayoutEffect(() => {
@@ -34,10 +38,14 @@ export function usePanZoom(places: Places | undefined): {
       const distance = scale >= NEAR ? 'near' : scale >= LEGIBLE ? 'middle' : scale >= VISIBLE ? 'far' : 'farther'
       // It concerns every name on the map: while the scale changes, frames are for that alone.
       clearTimeout(settling)
-      if (isFitted) frame.dataset['distance'] = distance
+      const settle = (): void => {
+        frame.dataset['distance'] = distance
+        setFarther(distance === 'farther')
+      }
+      if (isFitted) settle()
       else if (frame.dataset['distance'] !== distance)
         settling = setTimeout(() => {
-          frame.dataset['distance'] = distance
+          startTransition(settle)
         }, SETTLED_MS)
     })
     panZoom.current = created
@@ -84,7 +92,7 @@ export function usePanZoom(places: Places | undefined): {
     }
   }, [places])
 
-  return { svg, layer, panZoom, isWheelTold }
+  return { svg, layer, panZoom, isWheelTold, isFarther }
 }
 
 /** What all nodes with their labels take. */
