@@ -119,6 +119,8 @@ async function* backtestLines(
     for (const minute of minutes) {
       const after = step(state, minute, idOf)
       state = after.state
+      // Many nodes take a while, and others wait.
+      if (minute.nodes.length > 0) await nextTurn()
       for (const { insight } of after.changes) {
         if (insight.openedSeconds <= fromSeconds) continue
         active.set(insight.id, insight)

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Group } from '../control/group.ts'
 import type { Groups } from '../control/groups.ts'
 import type { InsightGroup, Insights } from '../control/insights.ts'
@@ -129,6 +130,8 @@ async function watchGroup(
       const after = step(state, minute, idOf)
       state = after.state
       changes.push(...after.changes)
+      // Many nodes take a while, and others wait.
+      if (minute.nodes.length > 0) await nextTurn()
     }
     const mustKeep = changes.length > 0 || state.throughSeconds - known.keptSeconds >= KEEP_SECONDS
     const sinceSeconds = known.keptSeconds

@@ -45,7 +45,9 @@ export async function* readInsightMinutes(
     for (let start = startSeconds; start < endSeconds; start += 60) {
       const graph = periods.get(start)
       minutes.push(graph === undefined ? emptyMinute(start) : minuteOfGraph(start, graph))
-      if (graph !== undefined) values += graphValues(graph)
+      if (graph === undefined) continue
+      values += graphValues(graph)
+      await nextTurn()
     }
     if (values < FEW_VALUES) chunkSeconds = Math.min(CHUNK_SECONDS.most, chunkSeconds * 2)
     if (values > MANY_VALUES) chunkSeconds = Math.max(CHUNK_SECONDS.least, Math.floor(chunkSeconds / 120) * 60)

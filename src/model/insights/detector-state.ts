@@ -67,7 +67,7 @@ export type OpenInsight = {
 
 /**
  * All that the detector knows of a group: plain JSON, without names as keys, since names are hostile. It holds at most
- * `MAX_NODES` nodes and `MAX_EDGES` edges.
+ * `MAX_NODES` nodes, `MAX_EDGES` edges and `MAX_ACTIVE` insights.
  */
 export type DetectorState = {
   /** Changes with the meaning of the rest, so that a state of another version is not read as one of this. */
@@ -86,6 +86,9 @@ export type DetectorState = {
 export const MAX_NODES = 1_000
 /** Beyond it new edges are not. */
 export const MAX_EDGES = 5_000
+
+/** Beyond it none is opened until one is over: each remembers where all nodes were when it began. */
+export const MAX_ACTIVE = 100
 
 /** The state before the first minute. */
 export const emptyDetector: DetectorState = {

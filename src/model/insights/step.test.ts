@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { nodeKey, nodeOf } from '../node.ts'
-import { emptyDetector, MAX_NODES, type DetectorState } from './detector-state.ts'
+import { emptyDetector, MAX_ACTIVE, MAX_NODES, type DetectorState } from './detector-state.ts'
 import type { InsightChange } from './insight.ts'
 import { emptyMinute, type InsightMinute } from './insight-minute.ts'
 import { closeAll, step } from './step.ts'
@@ -277,6 +277,18 @@ describe('the state', () => {
     const { state } = fold(10, (minute) => ({ api: [100, 0], ...flood(minute) }))
     expect(state.nodes).toHaveLength(MAX_NODES)
     expect(state.nodes.some(({ service }) => service.name === 'api')).toBe(true)
+  })
+
+  test('is bounded when everything fails by itself', () => {
+    const names = Array.from({ length: MAX_ACTIVE + 50 }, (_, at) => `s${at}`)
+    const loads = (minute: number) =>
+      Object.fromEntries(names.map((name, at) => [name, minute >= 20 && (at >= 50 || minute < 40) ? bad : calm]))
+    const { state, changes } = fold(70, loads)
+    const opened = changes.filter(({ event }) => event.kind === 'opened')
+    expect(state.insights).toHaveLength(MAX_ACTIVE)
+    // Those that wait are opened once there is room.
+    expect(opened).toHaveLength(MAX_ACTIVE + 50)
+    expect(new Set(opened.map(({ insight }) => insight.id)).size).toBe(opened.length)
   })
 
   test.each(['__proto__', 'constructor', 'toString', ''])('knows a service of the name %j', (name) => {

@@ -1,5 +1,11 @@
 import { connectedNodes } from './anomalous-nodes.ts'
-import type { DetectorState, OpenInsight, TimedCounts, WatchedNode } from './detector-state.ts'
+import {
+  MAX_ACTIVE,
+  type DetectorState,
+  type OpenInsight,
+  type TimedCounts,
+  type WatchedNode,
+} from './detector-state.ts'
 import type { InsightChange } from './insight.ts'
 import type { InsightIdOf } from './insight-id.ts'
 import { emptyMinute, type InsightMinute } from './insight-minute.ts'
@@ -85,6 +91,7 @@ function judge(
       .flatMap((id) => (id === undefined ? [] : (open.get(id) ?? [])))
       .toSorted((a, b) => a.startSeconds - b.startSeconds || (a.id < b.id ? -1 : 1))
     const [first, ...others] = known
+    if (first === undefined && open.size + opened.length >= MAX_ACTIVE) continue
     const insight = first ?? openInsight(run, part, clients, idOf)
     if (first === undefined) opened.push(insight)
     for (const other of others) {
