@@ -6,25 +6,13 @@ import {
   PutTraceSegmentsCommand,
   type GetTraceSummariesCommandOutput,
   type TraceSummary,
-  type XRayClient,
 } from '@aws-sdk/client-xray'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startServer, type RunningServer } from '../fixtures/run-server.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { newId, newTraceId, segment, subsegment, type SegmentFields } from '../fixtures/segments.ts'
+import { sharedServer } from '../fixtures/shared-server.ts'
 import { documents, entities, readTraces, subsegments, xrayClient } from '../fixtures/xray-client.ts'
 
-let server: RunningServer
-let client: XRayClient
-
-beforeAll(async () => {
-  server = await startServer()
-  client = xrayClient(server.url)
-}, 60_000)
-
-afterAll(async () => {
-  client?.destroy()
-  await server?.[Symbol.asyncDispose]()
-})
+const { server, client } = await sharedServer()
 
 /** Puts documents and expects every one to be taken. */
 async function put(...docs: readonly (SegmentFields | readonly SegmentFields[])[]): Promise<void> {

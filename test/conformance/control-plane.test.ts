@@ -25,6 +25,7 @@ import {
   type XRayClient,
 } from '@aws-sdk/client-xray'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { refusal } from '../fixtures/refusal.ts'
 import { startServer, temporaryDirectory, type RunningServer } from '../fixtures/run-server.ts'
 import { newId, newTraceId } from '../fixtures/segments.ts'
 import { xrayClient } from '../fixtures/xray-client.ts'
@@ -47,14 +48,6 @@ function tenant(account: string, { url, region = 'us-east-1' }: { url?: string; 
   const client = xrayClient(url ?? server.url, { credentials, region })
   clients.push(client)
   return client
-}
-
-/** The error that the SDK throws. */
-async function refusal(call: Promise<unknown>): Promise<unknown> {
-  return call.then(
-    () => 'it was done',
-    (error: unknown) => error,
-  )
 }
 
 const POLICY = JSON.stringify({

@@ -14,22 +14,13 @@ import {
   UpdateGroupCommand,
   type XRayClient,
 } from '@aws-sdk/client-xray'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type RunningServer, startServer, temporaryDirectory } from '../fixtures/run-server.ts'
+import { describe, expect, test } from 'vitest'
+import { refusal } from '../fixtures/refusal.ts'
+import { startServer, temporaryDirectory } from '../fixtures/run-server.ts'
+import { sharedServer } from '../fixtures/shared-server.ts'
 import { xrayClient } from '../fixtures/xray-client.ts'
 
-let server: RunningServer
-let client: XRayClient
-
-beforeAll(async () => {
-  server = await startServer()
-  client = xrayClient(server.url)
-}, 60_000)
-
-afterAll(async () => {
-  client?.destroy()
-  await server?.[Symbol.asyncDispose]()
-})
+const { client } = await sharedServer()
 
 const OFF = { InsightsEnabled: false, NotificationsEnabled: false }
 
@@ -40,14 +31,6 @@ async function names(of: XRayClient = client): Promise<readonly string[]> {
   const found = []
   for await (const page of paginateGetGroups({ client: of }, {})) found.push(...(page.Groups ?? []))
   return found.map(({ GroupName = '' }) => GroupName)
-}
-
-/** The error that the SDK throws. */
-async function refusal(call: Promise<unknown>): Promise<unknown> {
-  return call.then(
-    () => 'it was done',
-    (error: unknown) => error,
-  )
 }
 
 describe('groups through the AWS SDK', () => {

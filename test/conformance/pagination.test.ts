@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { paginateGetTraceSummaries, PutTraceSegmentsCommand, type XRayClient } from '@aws-sdk/client-xray'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startServer, type RunningServer } from '../fixtures/run-server.ts'
+import { paginateGetTraceSummaries, PutTraceSegmentsCommand } from '@aws-sdk/client-xray'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { newId, newTraceId, segment, type SegmentFields } from '../fixtures/segments.ts'
-import { xrayClient } from '../fixtures/xray-client.ts'
+import { sharedServer } from '../fixtures/shared-server.ts'
 
 const COUNT = 2_000
 /** The traces began in these seconds, so that many share one. */
@@ -12,20 +11,14 @@ const START = Math.floor(Date.now() / 1000) - 1_800
 /** One more second, in which the last of them end. */
 const WINDOW = { StartTime: new Date(START * 1_000), EndTime: new Date((START + SECONDS + 1) * 1_000) }
 
-let server: RunningServer
-let client: XRayClient
+const { client } = await sharedServer()
+
 /** The traces that are there before anybody asks, by their numbers. */
 const ids = Array.from({ length: COUNT }, (_, number) => newTraceId(START + ((number * 7) % SECONDS)))
 
 beforeAll(async () => {
-  server = await startServer()
-  client = xrayClient(server.url)
   await put(ids.map(whole))
 }, 60_000)
-afterAll(async () => {
-  client?.destroy()
-  await server?.[Symbol.asyncDispose]()
-})
 
 async function put(documents: readonly SegmentFields[]): Promise<void> {
   for (let from = 0; from < documents.length; from += 50) {

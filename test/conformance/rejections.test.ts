@@ -1,21 +1,10 @@
-import { PutTraceSegmentsCommand, type XRayClient } from '@aws-sdk/client-xray'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startServer, type RunningServer } from '../fixtures/run-server.ts'
+import { PutTraceSegmentsCommand } from '@aws-sdk/client-xray'
+import { expect, test } from 'vitest'
 import { newId, newTraceId, segment, subsegment, type SegmentFields } from '../fixtures/segments.ts'
-import { documents, readTraces, xrayClient } from '../fixtures/xray-client.ts'
+import { sharedServer } from '../fixtures/shared-server.ts'
+import { documents, readTraces } from '../fixtures/xray-client.ts'
 
-let server: RunningServer
-let client: XRayClient
-
-beforeAll(async () => {
-  server = await startServer()
-  client = xrayClient(server.url)
-}, 60_000)
-
-afterAll(async () => {
-  client?.destroy()
-  await server?.[Symbol.asyncDispose]()
-})
+const { client } = await sharedServer()
 
 const ID = '70de5b6f19ff9a0a'
 const good = (fields: SegmentFields = {}) => segment({ id: ID, ...fields })

@@ -13,23 +13,14 @@ import {
   UpdateSamplingRuleCommand,
   type XRayClient,
 } from '@aws-sdk/client-xray'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { send } from '../fixtures/raw-http.ts'
-import { cleanEnvironment, type RunningServer, startServer, temporaryDirectory } from '../fixtures/run-server.ts'
+import { refusal } from '../fixtures/refusal.ts'
+import { cleanEnvironment, startServer, temporaryDirectory } from '../fixtures/run-server.ts'
+import { sharedServer } from '../fixtures/shared-server.ts'
 import { parseObject, xrayClient } from '../fixtures/xray-client.ts'
 
-let server: RunningServer
-let client: XRayClient
-
-beforeAll(async () => {
-  server = await startServer()
-  client = xrayClient(server.url)
-}, 60_000)
-
-afterAll(async () => {
-  client?.destroy()
-  await server?.[Symbol.asyncDispose]()
-})
+const { server, client } = await sharedServer()
 
 const ARN = 'arn:aws:xray:us-east-1:000000000000:sampling-rule'
 
@@ -58,14 +49,6 @@ async function rules(of: XRayClient = client) {
 
 const names = async (of: XRayClient = client): Promise<readonly string[]> =>
   (await rules(of)).map(({ SamplingRule }) => SamplingRule?.RuleName ?? '')
-
-/** The error that the SDK throws. */
-async function refusal(call: Promise<unknown>): Promise<unknown> {
-  return call.then(
-    () => 'it was done',
-    (error: unknown) => error,
-  )
-}
 
 const COUNTS = { RequestCount: 7, SampledCount: 3, BorrowCount: 1 }
 

@@ -8,29 +8,17 @@ import {
   paginateGetTimeSeriesServiceStatistics,
   PutTraceSegmentsCommand,
   type Service,
-  type XRayClient,
 } from '@aws-sdk/client-xray'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type RunningServer, startServer } from '../fixtures/run-server.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { newId, newTraceId, segment, type SegmentFields } from '../fixtures/segments.ts'
-import { xrayClient } from '../fixtures/xray-client.ts'
+import { sharedServer } from '../fixtures/shared-server.ts'
 
 /** The start of an hour and more ago: all has happened, and minutes are whole. */
 const NOW = Math.floor(Date.now() / 3_600_000) * 3_600 - 3_600
 const at = (seconds: number): Date => new Date((NOW + seconds) * 1000)
 const window = { StartTime: at(0), EndTime: at(3_600) }
 
-let server: RunningServer
-let client: XRayClient
-
-beforeAll(async () => {
-  server = await startServer()
-  client = xrayClient(server.url)
-}, 60_000)
-afterAll(async () => {
-  client?.destroy()
-  await server?.[Symbol.asyncDispose]()
-})
+const { client } = await sharedServer()
 
 async function put(documents: readonly SegmentFields[]): Promise<void> {
   for (let from = 0; from < documents.length; from += 50) {

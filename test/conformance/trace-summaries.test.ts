@@ -4,28 +4,16 @@ import {
   PutTraceSegmentsCommand,
   type GetTraceSummariesCommandInput,
   type GetTraceSummariesCommandOutput,
-  type XRayClient,
 } from '@aws-sdk/client-xray'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startServer, type RunningServer } from '../fixtures/run-server.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { newTraceId, segment, type SegmentFields } from '../fixtures/segments.ts'
-import { xrayClient } from '../fixtures/xray-client.ts'
+import { sharedServer } from '../fixtures/shared-server.ts'
 
 /** Everything has happened by now; whole seconds, which every notation of a time holds exactly. */
 const NOW = Math.floor(Date.now() / 1000) - 600
 const at = (seconds: number): Date => new Date((NOW + seconds) * 1000)
 
-let server: RunningServer
-let client: XRayClient
-
-beforeAll(async () => {
-  server = await startServer()
-  client = xrayClient(server.url)
-}, 60_000)
-afterAll(async () => {
-  client?.destroy()
-  await server?.[Symbol.asyncDispose]()
-})
+const { client } = await sharedServer()
 
 type Input = Omit<GetTraceSummariesCommandInput, 'StartTime' | 'EndTime'>
 
