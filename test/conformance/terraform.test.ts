@@ -3,7 +3,13 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { GetGroupsCommand, GetSamplingRulesCommand, ListTagsForResourceCommand } from '@aws-sdk/client-xray'
+import {
+  GetEncryptionConfigCommand,
+  GetGroupsCommand,
+  GetSamplingRulesCommand,
+  ListResourcePoliciesCommand,
+  ListTagsForResourceCommand,
+} from '@aws-sdk/client-xray'
 import { describe, expect, test } from 'vitest'
 import { cleanEnvironment, startServer, temporaryDirectory } from '../fixtures/run-server.ts'
 import { xrayClient } from '../fixtures/xray-client.ts'
@@ -45,6 +51,21 @@ const group = (expression: string, insights: boolean, tag: string) => `
       notifications_enabled = ${String(insights)}
     }
     tags = { stage = "${tag}" }
+  }
+`
+
+/** A policy becomes another resource, since the provider fails over its own updates of one (its issue 45446). */
+const settings = (key: string, name: string) => `
+  resource "aws_xray_encryption_config" "traces" {
+    type   = "KMS"
+    key_id = "arn:aws:kms:us-east-1:000000000000:key/${key}"
+  }
+  resource "aws_xray_resource_policy" "${name}" {
+    policy_name     = "${name}"
+    policy_document = jsonencode({
+      Version   = "2012-10-17"
+      Statement = [{ Effect = "Allow", Principal = "*", Action = "xray:PutTraceSegments", Resource = "*" }]
+    })
   }
 `
 
@@ -154,6 +175,33 @@ describe.skipIf(!hasTerraform || PLUGINS === undefined)('Terraform', () => {
 
     await terraform.destroy()
     expect(await rules()).toMatchObject([{ RuleName: 'Default' }])
+    client.destroy()
+  })
+
+  test('does the same with the encryption configuration and a resource policy', { timeout: 300_000 }, async () => {
+    await using server = await startServer()
+    await using terraform = await openTerraform()
+    const client = xrayClient(server.url)
+    const policies = async () => (await client.send(new ListResourcePoliciesCommand({}))).ResourcePolicies
+    const key = async () => (await client.send(new GetEncryptionConfigCommand({}))).EncryptionConfig?.KeyId
+
+    await terraform.write(file(server.url, settings('first', 'senders')))
+    await terraform.init()
+    await terraform.apply()
+    expect(await terraform.plan()).toBe(0)
+    expect(await key()).toMatch(/:key\/first$/)
+    expect(await policies()).toMatchObject([{ PolicyName: 'senders', PolicyRevisionId: '1' }])
+
+    await terraform.write(file(server.url, settings('second', 'others')))
+    expect(await terraform.plan()).toBe(2)
+    await terraform.apply()
+    expect(await terraform.plan()).toBe(0)
+    expect(await key()).toMatch(/:key\/second$/)
+    expect(await policies()).toMatchObject([{ PolicyName: 'others', PolicyRevisionId: '1' }])
+
+    // Of the configuration there is one, which Terraform leaves as it is.
+    await terraform.destroy()
+    expect(await policies()).toEqual([])
     client.destroy()
   })
 })
