@@ -1,12 +1,13 @@
 import { Maximize, Minus, Plus } from 'lucide-react'
-import { useId, useImperativeHandle, useMemo, useState, type Ref } from 'react'
+import { useCallback, useId, useImperativeHandle, useMemo, useState, type Ref } from 'react'
 import { Button } from '../frame/button.tsx'
 import { ErrorState, Progress, useLasting } from '../frame/states.tsx'
 import { useShortcuts } from '../frame/use-shortcuts.ts'
-import { adjacencyOf, readingOrder } from './adjacency.ts'
+import { adjacencyOf, readingOrder, type Point } from './adjacency.ts'
 import { GraphDefs, paintsOf } from './graph-defs.tsx'
 import { GraphEdge } from './graph-edge.tsx'
 import { GraphNode, type Paints } from './graph-node.tsx'
+import { GraphOverview } from './graph-overview.tsx'
 import { GraphTooltip } from './graph-tooltip.tsx'
 import styles from './graph-view.module.css'
 import { edgeId, type MapEdge, type MapNode } from './map-graph.ts'
@@ -61,7 +62,7 @@ export function GraphView(props: GraphViewProps) {
     () => readingOrder([...drawing.nodes.keys()], (key) => places?.nodes.get(key), isDown),
     [drawing, places, isDown],
   )
-  const { svg, layer, panZoom, isWheelTold, isFarther } = usePanZoom(places)
+  const { svg, layer, panZoom, isWheelTold, isFarther, follow } = usePanZoom(places)
   const [tabStop, setTabStop] = useState<string>()
   const handlers = useGraphHandlers({ ...props, graph, adjacency, places, isDown, panZoom, setTabStop })
   const { lit, litEdges } = handlers
@@ -70,9 +71,11 @@ export function GraphView(props: GraphViewProps) {
   const isMany = drawing.nodes.size > MANY
   const looks = { selected, minutes, hasIcons, paints, prefix, isSketch: isMany && isFarther }
   const zoom = (factor: number) => () => panZoom.current?.zoomBy(factor)
+  const box = useMemo(() => (places === undefined ? undefined : boxOf(places)), [places])
   const fit = (): void => {
-    if (places !== undefined) panZoom.current?.fit(boxOf(places))
+    if (box !== undefined) panZoom.current?.fit(box)
   }
+  const centre = useCallback((point: Point) => panZoom.current?.centre(point), [panZoom])
   useZoomKeys(zoom, fit)
   useImperativeHandle(props.control, () => ({ centre: handlers.centre }))
   const told = handlers.tip === undefined ? undefined : toldOf(handlers.tip.id, graph)
@@ -112,6 +115,9 @@ export function GraphView(props: GraphViewProps) {
       )}
       {isWheelTold ? <p className={styles['hint']}>Ctrl + wheel zooms</p> : undefined}
       <ZoomButtons zoom={zoom} fit={fit} />
+      {isMany && box !== undefined ? (
+        <GraphOverview nodes={drawing.nodes} box={box} follow={follow} onCentre={centre} />
+      ) : undefined}
     </div>
   )
 }

@@ -48,12 +48,15 @@ export function MoreStrip({ search, view, onChange }: StripProps & { readonly vi
   const isWhole = shown >= total && drawn.nodes.length >= total && search.all === undefined
   if (search.as === 'list' || isWhole || total <= SMALL_MAP) return undefined
   const isAll = search.all === '1'
+  // As the line of truth counts: clients are no services.
+  const clients = chosen.nodes.filter(({ client }) => client).length
+  const count = `${Math.max(0, shown - clients)} of ${total - clients}`
   return (
     <div className={styles['strip']}>
       <span>
         {isAll
-          ? `Showing ${shown} of ${total}${shown < total ? `: a map has at most ${LARGEST_MAP}` : ''}`
-          : `Problems, the busiest, and what is next to them: showing ${shown} of ${total}`}
+          ? `Showing ${count}${shown < total ? `: a map has at most ${LARGEST_MAP}` : ''}`
+          : `Problems, the busiest, and what is next to them: showing ${count}`}
       </span>
       <Button
         kind="quiet"

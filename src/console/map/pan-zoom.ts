@@ -27,8 +27,19 @@ export type PanZoom = {
 const [LEAST, MOST, MOST_FITTED] = [0.08, 4, 1.15]
 const MARGIN = 24
 
+/** Where a drawing is seen from: where its origin is in the frame, how large it is drawn, and the frame, in pixels. */
+export type View = Point & {
+  readonly scale: number
+  readonly isFitted: boolean
+  readonly width: number
+  readonly height: number
+}
+
 /** What a pan or zoom changes is told here; it happens many times a second, so that React has no part in it. */
-export type Listener = (view: { readonly scale: number; readonly isFitted: boolean }) => void
+export type Listener = (view: View) => void
+
+/** Calls a listener now, and whenever something changes, until what is returned is called. */
+export type Follow = (listener: Listener) => () => void
 
 /** Where a drawing is seen from, and what changes that: gestures, and who calls what is returned. */
 export function createPanZoom(frame: SVGSVGElement, layer: SVGGElement, listener: Listener): PanZoom {
@@ -37,7 +48,7 @@ export function createPanZoom(frame: SVGSVGElement, layer: SVGGElement, listener
 
   const apply = (isFitted = false): void => {
     layer.setAttribute('transform', `translate(${x} ${y}) scale(${scale})`)
-    listener({ scale, isFitted })
+    listener({ x, y, scale, isFitted, width: frame.clientWidth, height: frame.clientHeight })
   }
   const middle = (): Point => ({ x: frame.clientWidth / 2, y: frame.clientHeight / 2 })
   const zoomBy = (factor: number, at = middle()): void => {

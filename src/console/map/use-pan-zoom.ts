@@ -1,6 +1,6 @@
-import { startTransition, useLayoutEffect, useRef, useState, type RefObject } from 'react'
+import { startTransition, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import { NODE_BOX } from './node-box.ts'
-import { createPanZoom, type Box, type PanZoom } from './pan-zoom.ts'
+import { createPanZoom, type Box, type Follow, type Listener, type PanZoom, type View } from './pan-zoom.ts'
 import type { Places } from './use-layout.ts'
 
 /** From this scale on, edges have their numbers. */
@@ -20,12 +20,14 @@ export function usePanZoom(places: Places | undefined): {
   readonly isWheelTold: boolean
   /** Whether it is so far away that nothing on it can be read. */
   readonly isFarther: boolean
+  readonly follow: Follow
 } {
   const svg = useRef<SVGSVGElement>(null)
   const layer = useRef<SVGGElement>(null)
   const panZoom = useRef<PanZoom>(null)
   const fitted = useRef<Places>(undefined)
-  const [isWheelTold, setWheelTold] = useState(false)
+  const { tell, follow } = useFollowers()
+  const isWheelTold = useWheelTold(svg)
   // What is large is far away at first, and what is not drawn at first is not waited for.
   const [isFarther, setFarther] = useState(true)
 
@@ -34,7 +36,9 @@ export function usePanZoom(places: Places | undefined): {
     const [frame, moved] = [svg.current, layer.current]
     if (frame === null || moved === null) return
     let settling: ReturnType<typeof setTimeout> | undefined
-    const created = createPanZoom(frame, moved, ({ scale, isFitted }) => {
+    const created = createPanZoom(frame, moved, (now) => {
+      const { scale, isFitted } = now
+      tell(now)
       const distance = scale >= NEAR ? 'near' : scale >= LEGIBLE ? 'middle' : scale >= VISIBLE ? 'far' : 'farther'
       // It concerns every name on the map: while the scale changes, frames are for that alone.
       clearTimeout(settling)
@@ -49,24 +53,12 @@ export function usePanZoom(places: Places | undefined): {
         }, SETTLED_MS)
     })
     panZoom.current = created
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const tellWheel = (event: WheelEvent): void => {
-      if (event.ctrlKey || event.metaKey) return
-      setWheelTold(true)
-      clearTimeout(timer)
-      timer = setTimeout(() => {
-        setWheelTold(false)
-      }, HINT_MS)
-    }
-    frame.addEventListener('wheel', tellWheel, { passive: true })
     return () => {
-      frame.removeEventListener('wheel', tellWheel)
-      clearTimeout(timer)
       clearTimeout(settling)
       created.stop()
       panZoom.current = null
     }
-  }, [])
+  }, [tell])
 
   useLayoutEffect(() => {
     const frame = svg.current
@@ -92,7 +84,7 @@ export function usePanZoom(places: Places | undefined): {
     }
   }, [places])
 
-  return { svg, layer, panZoom, isWheelTold, isFarther }
+  return { svg, layer, panZoom, isWheelTold, isFarther, follow }
 }
 
 /** What all nodes with their labels take. */
@@ -112,4 +104,48 @@ export function boxOf(places: Places): Box {
     width: right - left + NODE_BOX.width,
     height: bottom - top + above + 64,
   }
+}
+
+/** Whether the wheel was turned a moment ago, without the key that makes it zoom. */
+function useWheelTold(svg: RefObject<SVGSVGElement | null>): boolean {
+  const [isTold, setTold] = useState(false)
+  useEffect(() => {
+    const frame = svg.current
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const tell = (event: WheelEvent): void => {
+      if (event.ctrlKey || event.metaKey) return
+      setTold(true)
+      clearTimeout(timer)
+      timer = setTimeout(() => {
+        setTold(false)
+      }, HINT_MS)
+    }
+    frame?.addEventListener('wheel', tell, { passive: true })
+    return () => {
+      clearTimeout(timer)
+      frame?.removeEventListener('wheel', tell)
+    }
+  }, [svg])
+  return isTold
+}
+
+/** Tells others where a drawing is seen from, in the very frame. */
+function useFollowers(): { readonly tell: Listener; readonly follow: Follow } {
+  const [followers] = useState(() => {
+    const listeners = new Set<Listener>()
+    let view: View | undefined
+    const tell: Listener = (now) => {
+      view = now
+      for (const listener of listeners) listener(now)
+    }
+    const follow: Follow = (listener) => {
+      listeners.add(listener)
+      if (view !== undefined) listener(view)
+      return () => {
+        listeners.delete(listener)
+      }
+    }
+    return { tell, follow }
+  })
+  return followers
 }
