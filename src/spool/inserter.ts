@@ -13,7 +13,13 @@ export type SealedFile = {
   readonly suspect: boolean
 }
 
-type Barrier = { readonly sequence: number; readonly resolve: () => void; readonly reject: (error: Error) => void }
+type Barrier = {
+  readonly sequence: number
+  /** How many attempts had begun when it came. */
+  readonly attempt: number
+  readonly resolve: () => void
+  readonly reject: (error: Error) => void
+}
 
 type InserterOptions = {
   readonly insert: (path: string) => Promise<void>
@@ -35,6 +41,7 @@ export class Inserter {
   #queue: SealedFile[] = []
   #barriers: Barrier[] = []
   #insertedThrough = 0
+  #attempts = 0
   #running: Promise<void> | undefined
   #closed = false
   #wake: (() => void) | undefined
@@ -65,13 +72,16 @@ export class Inserter {
     return this.#barriers.some((barrier) => barrier.sequence >= sequence)
   }
 
-  /** Resolves once all files up to this number are in the engine; rejects when the engine refuses one. */
+  /**
+   * Resolves once all files up to this number are in the engine; rejects when the engine refuses one, in an attempt that
+   * began after this was asked: what was wrong with an earlier one may be over.
+   */
   inserted(sequence: number, signal?: AbortSignal): Promise<void> {
     if (this.#insertedThrough >= sequence) return Promise.resolve()
     // A reader is worth another try at once, however long the pause after the last one was to be.
     this.#wake?.()
     return new Promise((resolve, reject) => {
-      const barrier = { sequence, resolve, reject }
+      const barrier = { sequence, attempt: this.#attempts, resolve, reject }
       this.#barriers.push(barrier)
       signal?.addEventListener(
         'abort',
@@ -111,6 +121,7 @@ export class Inserter {
   async #drain(): Promise<void> {
     let retryMs = FIRST_RETRY_MS
     for (let file = this.#queue[0]; file !== undefined && !this.#closed; file = this.#queue[0]) {
+      this.#attempts += 1
       try {
         await this.#handOver(file)
         this.#queue.shift()
@@ -120,7 +131,7 @@ export class Inserter {
       } catch (error) {
         this.#options.onEvent({ kind: 'insert-failed', path: file.path, error: error as Error, retryMs })
         this.#refuse(error as Error)
-        await this.#pause(retryMs)
+        if (this.#barriers.length === 0) await this.#pause(retryMs)
         retryMs = Math.min(LAST_RETRY_MS, retryMs * 2)
       }
     }
@@ -142,9 +153,9 @@ export class Inserter {
   }
 
   #refuse(error: Error): void {
-    const waiting = this.#barriers
-    this.#barriers = []
-    for (const barrier of waiting)
+    const refused = this.#barriers.filter((barrier) => barrier.attempt < this.#attempts)
+    this.#barriers = this.#barriers.filter((barrier) => barrier.attempt >= this.#attempts)
+    for (const barrier of refused)
       barrier.reject(new Error('the store did not take the newest documents', { cause: error }))
   }
 

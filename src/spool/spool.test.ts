@@ -209,6 +209,27 @@ describe('freshen', () => {
     await spool.freshen()
   })
 
+  it('asked during an attempt that fails, waits for the next one', async () => {
+    let failing = (): void => {}
+    let attempts = 0
+    const spool = await openSpool({
+      insert: async (path) => {
+        attempts += 1
+        if (attempts > 1) return insert(path)
+        await new Promise<void>((resolve) => (failing = resolve))
+        throw new Error('no space')
+      },
+    })
+    await spool.append(row(1))
+    const early = spool.freshen()
+    await vi.waitFor(() => expect(attempts).toBe(1), { interval: 0 })
+    const late = spool.freshen()
+    failing()
+    await expect(early).rejects.toThrow('did not take')
+    await late
+    expect(stored).toEqual([1])
+  })
+
   it('rejects while the engine refuses, and the file is tried again until it is taken', async () => {
     let refuse = true
     const spool = await openSpool({

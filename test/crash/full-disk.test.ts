@@ -55,7 +55,7 @@ it('a full disk fails calls, loses nothing that was acknowledged, and needs only
   expect(await put()).toBe(200)
   for (const trace of acknowledged) {
     const answer = jsonAnswer(await send(server.url, { path: '/Traces', body: JSON.stringify({ TraceIds: [trace] }) }))
-    expect(answer['UnprocessedTraceIds']).toEqual([])
+    expect(answer).toMatchObject({ UnprocessedTraceIds: [] })
   }
   expect(await server.stop()).toBe(0)
 })
