@@ -2,11 +2,12 @@ import { memo, useEffect, useMemo, useRef, type PointerEvent } from 'react'
 import type { Point } from './adjacency.ts'
 import styles from './graph-overview.module.css'
 import { isProblem } from './outcome-shares.ts'
-import type { Box, Follow } from './pan-zoom.ts'
+import type { Box, Follow, View } from './pan-zoom.ts'
 import type { PlacedNode } from './place-graph.ts'
 
 /** Width and height that the whole map is fitted into, in pixels. */
 const [MOST_WIDTH, MOST_HEIGHT] = [168, 104]
+const SETTLED_MS = 150
 
 /**
  * All of a large map, small, and the part of it that is seen, when that is not all: a click, or a drag, brings another into sight. For the eye
@@ -24,18 +25,31 @@ export const GraphOverview = memo(function GraphOverview({
   readonly onCentre: (point: Point) => void
 }) {
   const frame = useRef<HTMLDivElement>(null)
-  const seen = useRef<SVGRectElement>(null)
-  useEffect(
-    () =>
-      follow(({ x, y, scale, width, height, isFitted }) => {
-        // It would tell nothing of a map that is seen whole, and stand in front of a part of it.
-        if (frame.current !== null) frame.current.hidden = isFitted
-        const rect = { x: -x / scale, y: -y / scale, width: width / scale, height: height / scale }
-        for (const [name, value] of Object.entries(rect)) seen.current?.setAttribute(name, String(value))
-      }),
-    [follow],
-  )
+  const seen = useRef<HTMLDivElement>(null)
   const scale = Math.min(MOST_WIDTH / box.width, MOST_HEIGHT / box.height)
+  const isHeld = useRef(false)
+  useEffect(() => {
+    let settling: ReturnType<typeof setTimeout> | undefined
+    const show = (view: View): void => {
+      // It would tell nothing of a map that is seen whole, and stand in front of a part of it.
+      if (frame.current !== null) frame.current.hidden = view.isFitted
+      if (seen.current === null || view.isFitted) return
+      const [x, y] = [(-view.x / view.scale - box.x) * scale, (-view.y / view.scale - box.y) * scale]
+      seen.current.style.transform = `translate(${x}px, ${y}px)`
+      seen.current.style.width = `${(view.width * scale) / view.scale}px`
+      seen.current.style.height = `${(view.height * scale) / view.scale}px`
+    }
+    const leave = follow((view) => {
+      clearTimeout(settling)
+      // While the map is moved, frames are for the map; but not when it is moved from here.
+      if (view.isFitted || isHeld.current) show(view)
+      else settling = setTimeout(show, SETTLED_MS, view)
+    })
+    return () => {
+      clearTimeout(settling)
+      leave()
+    }
+  }, [follow, box, scale])
   const [usual, troubled] = useMemo(() => dotsOf(nodes), [nodes])
   const go = (event: PointerEvent): void => {
     const { left, top } = event.currentTarget.getBoundingClientRect()
@@ -50,16 +64,22 @@ export const GraphOverview = memo(function GraphOverview({
         onPointerDown={(event) => {
           if (event.button !== 0) return
           event.currentTarget.setPointerCapture(event.pointerId)
+          isHeld.current = true
           go(event)
         }}
         onPointerMove={(event) => {
           if (event.currentTarget.hasPointerCapture(event.pointerId)) go(event)
         }}
+        onLostPointerCapture={() => {
+          isHeld.current = false
+        }}
       >
         <path className={styles['usual']} d={usual} strokeWidth={3 / scale} />
         <path className={styles['troubled']} d={troubled} strokeWidth={4.5 / scale} />
-        <rect ref={seen} className={styles['seen']} strokeWidth={1.5 / scale} />
       </svg>
+      <div className={styles['area']}>
+        <div ref={seen} className={styles['seen']} />
+      </div>
     </div>
   )
 })

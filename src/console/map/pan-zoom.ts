@@ -45,10 +45,16 @@ export type Follow = (listener: Listener) => () => void
 export function createPanZoom(frame: SVGSVGElement, layer: SVGGElement, listener: Listener): PanZoom {
   let [x, y, scale] = [0, 0, 1]
   let wasMoved = false
+  // To ask for it after a change would have the whole drawing laid out again, for each event.
+  let size = { width: frame.clientWidth, height: frame.clientHeight }
+  const resizes = new ResizeObserver(() => {
+    size = { width: frame.clientWidth, height: frame.clientHeight }
+  })
+  resizes.observe(frame)
 
   const apply = (isFitted = false): void => {
     layer.setAttribute('transform', `translate(${x} ${y}) scale(${scale})`)
-    listener({ x, y, scale, isFitted, width: frame.clientWidth, height: frame.clientHeight })
+    listener({ x, y, scale, isFitted, ...size })
   }
   const middle = (): Point => ({ x: frame.clientWidth / 2, y: frame.clientHeight / 2 })
   const zoomBy = (factor: number, at = middle()): void => {
@@ -96,6 +102,9 @@ export function createPanZoom(frame: SVGSVGElement, layer: SVGGElement, listener
     },
     wasMoved: () => wasMoved,
     hasDragged: gestures.hasDragged,
-    stop: gestures.stop,
+    stop: () => {
+      resizes.disconnect()
+      gestures.stop()
+    },
   }
 }
