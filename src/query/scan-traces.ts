@@ -9,7 +9,7 @@ import type { TraceReader } from './read-traces.ts'
 import type { FindSummaries, FoundSummary, SummaryPage } from './traces.ts'
 
 /** Traces that are put together and looked at, at a time: growing, so that the first are there at once. */
-const FIRST_BATCH = 5
+const FIRST_BATCH = 6
 const MAX_BATCH = 200
 /** An answer goes back after so long, whatever has been found (spec/query §2.2). */
 const MAX_SCAN_MS = 2_000

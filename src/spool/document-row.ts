@@ -1,6 +1,7 @@
 import type { DocumentKind, IncomingDocument, StoredDocument } from '../model/document.ts'
 import type { EntityId, TraceId } from '../model/ids.ts'
 import type { Tenant } from '../model/tenant.ts'
+import { RowReader } from './row-reader.ts'
 import type { RowWriter } from './row-writer.ts'
 
 /**
@@ -147,56 +148,35 @@ export type DocumentRow = {
   readonly document: StoredDocument
 }
 
+/** What a row's `version` says: whether its document is complete, and the stamp of its receipt. */
+export function readVersion(from: RowReader): { readonly complete: boolean; readonly received: number } {
+  // The complete bit lies above what a double counts exactly, so it is taken off before the halves are joined.
+  const { low, high } = from.halves()
+  return {
+    complete: (high & COMPLETE_BIT_OF_HIGH) !== 0,
+    received: (high % COMPLETE_BIT_OF_HIGH) * 2 ** 32 + low,
+  }
+}
+
 /** Reads all rows of a whole file; throws a `RangeError` when it ends within one: `frame.ts` cuts torn files. */
 export function* readDocumentRows(file: Buffer): Generator<DocumentRow> {
-  let at = 0
-  /** Moves on, and answers where it was. */
-  const skip = (size: number): number => {
-    at += size
-    if (at > file.length) throw new RangeError('the file ends within a row')
-    return at - size
-  }
-  const string = (): string => {
-    let size = 0
-    let shift = 0
-    for (;;) {
-      const byte = file.readUInt8(at++)
-      size += (byte & 0x7f) * 2 ** shift
-      if (byte < 0x80) break
-      shift += 7
-    }
-    return file.toString('utf8', skip(size), at)
-  }
-  const hex = (size: number): string => file.toString('hex', skip(size), at)
-  const uint64 = (): number => {
-    at += 8
-    return file.readUInt32LE(at - 4) * 2 ** 32 + file.readUInt32LE(at - 8)
-  }
-  const int64 = (): number => {
-    at += 8
-    return file.readInt32LE(at - 4) * 2 ** 32 + file.readUInt32LE(at - 8)
-  }
-  while (at < file.length) {
-    at += CALL_OFFSET
-    const call = uint64()
-    // The complete bit lies above what a double counts exactly, so it is taken off before the halves are joined.
-    const high = file.readUInt32LE(at + 4)
-    const complete = (high & COMPLETE_BIT_OF_HIGH) !== 0
-    const received = (high % COMPLETE_BIT_OF_HIGH) * 2 ** 32 + file.readUInt32LE(at)
-    at += 8
-    const bucket = file.readUInt32LE(at)
-    at += 4
-    const startUs = int64()
-    const endUs = int64()
-    const kind = KINDS[file.readUInt8(at++) === 0 ? 0 : 1]
-    const format = FORMATS[file.readUInt8(at++) === 0 ? 0 : 1]
-    const trace = hex(16)
+  const from = new RowReader(file)
+  while (!from.isAtEnd) {
+    from.skip(CALL_OFFSET)
+    const call = from.uint64()
+    const version = readVersion(from)
+    const bucket = from.uint32()
+    const startUs = from.int64()
+    const endUs = from.int64()
+    const kind = KINDS[from.uint8() === 0 ? 0 : 1]
+    const format = FORMATS[from.uint8() === 0 ? 0 : 1]
+    const trace = from.hex(16)
     // Written from canonical ids by `writeDocumentRow`, so they are canonical here.
     const traceId = `1-${trace.slice(0, 8)}-${trace.slice(8)}` as TraceId
-    const id = hex(8) as EntityId
-    const parent = hex(8) as EntityId
-    const tenant = { account: string(), region: string() }
-    const name = string()
+    const id = from.hex(8) as EntityId
+    const parent = from.hex(8) as EntityId
+    const tenant = { account: from.string(), region: from.string() }
+    const name = from.string()
     yield {
       format,
       tenant,
@@ -205,7 +185,7 @@ export function* readDocumentRows(file: Buffer): Generator<DocumentRow> {
       bucket,
       ...(parent === '0000000000000000' ? {} : { parentId: parent }),
       name,
-      document: { kind, id, complete, received, startUs, ...(endUs === NO_END ? {} : { endUs }), raw: string() },
+      document: { kind, id, ...version, startUs, ...(endUs === NO_END ? {} : { endUs }), raw: from.string() },
     }
   }
 }

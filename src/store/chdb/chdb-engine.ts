@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { drainPending, Session } from 'chdb'
+import { type ChdbResult, drainPending, Session } from 'chdb'
 import type { InsertRows, SqlEngine, SqlParams, SqlRow } from '../sql/engine.ts'
 import { StoreOpenError } from '../store.ts'
 import { Turns } from './turns.ts'
@@ -48,24 +48,21 @@ export function createChdbEngine(options: ChdbOptions): SqlEngine {
     return sessions
   }
 
-  const query = async (sql: string, params: SqlParams, signal?: AbortSignal): Promise<readonly SqlRow[]> => {
+  const ask = (format: string, sql: string, params: SqlParams, signal?: AbortSignal): Promise<ChdbResult> => {
     const { reader } = opened()
     const answer = turns.take(async () => {
       signal?.throwIfAborted()
-      return reader.queryBindAsync(sql, params, { format: 'JSON' })
+      return reader.queryBindAsync(sql, params, { format })
     })
-    const result = await orAborted(answer, signal)
-    return result.json<{ data: SqlRow[] }>().data
+    return orAborted(answer, signal)
   }
+  const query = async (sql: string, params: SqlParams, signal?: AbortSignal): Promise<readonly SqlRow[]> =>
+    (await ask('JSON', sql, params, signal)).json<{ data: SqlRow[] }>().data
 
   return {
     async open() {
       if (sessions !== undefined) throw new Error('the store was opened before')
-      if (GLOB.test(options.directory)) {
-        throw new StoreOpenError(
-          `the data directory ${options.directory} has one of * ? { } in its path: choose another with --data`,
-        )
-      }
+      refusePattern(options.directory)
       const path = join(options.directory, 'chdb')
       try {
         await mkdir(path, { recursive: true })
@@ -86,6 +83,11 @@ export function createChdbEngine(options: ChdbOptions): SqlEngine {
     },
 
     query: (sql, params = {}, signal) => query(sql, params, signal),
+
+    async queryBytes(sql, params = {}, signal) {
+      const bytes = (await ask('RowBinary', sql, params, signal)).bytes()
+      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    },
 
     insertFile: async (path, insert) => insertInto(opened().writer, path, insert),
 
@@ -114,6 +116,11 @@ export function createChdbEngine(options: ChdbOptions): SqlEngine {
       await drainPending()
     },
   }
+}
+
+function refusePattern(directory: string): void {
+  if (!GLOB.test(directory)) return
+  throw new StoreOpenError(`the data directory ${directory} has one of * ? { } in its path: choose another with --data`)
 }
 
 function allOf({ writer, rowWriter, reader }: Sessions): readonly Session[] {

@@ -1,8 +1,10 @@
 import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { finished } from 'node:stream/promises'
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import type { InsertRows, SqlEngine, SqlParams, SqlRow } from '../sql/engine.ts'
+import { boundRequest } from './bound-request.ts'
 import { explainFailure } from './explain-failure.ts'
 import { readServerUrl, type ServerAddress } from './server-url.ts'
 
@@ -94,6 +96,7 @@ export function createClickHouseEngine(options: ClickHouseOptions): SqlEngine {
 
     run,
     query,
+    queryBytes: (sql, params = {}, signal) => asking(({ reader }) => readBytes(reader, sql, params, signal), signal),
 
     insertFile: (path, insert) => asking(({ writer }) => insertFile(writer, path, insert)),
 
@@ -114,6 +117,19 @@ export function createClickHouseEngine(options: ClickHouseOptions): SqlEngine {
       if (closing !== undefined) await close(closing)
     },
   }
+}
+
+async function readBytes(
+  client: ClickHouseClient,
+  sql: string,
+  params: SqlParams,
+  signal: AbortSignal | undefined,
+): Promise<Buffer> {
+  const { stream } = await client.exec({
+    ...(await boundRequest(`${sql}\nFORMAT RowBinary`, params)),
+    ...(signal === undefined ? {} : { abort_signal: signal }),
+  })
+  return buffer(stream)
 }
 
 async function insertFile(client: ClickHouseClient, path: string, insert: InsertRows): Promise<void> {

@@ -1,10 +1,11 @@
 import type { StoredDocument } from '../../model/document.ts'
-import type { EntityId, TraceId } from '../../model/ids.ts'
+import { type EntityId, type TraceId, traceIdEpochSeconds } from '../../model/ids.ts'
 import type { Tenant } from '../../model/tenant.ts'
-import { DOCUMENT_COLUMNS, NO_END } from '../../spool/document-row.ts'
+import { DOCUMENT_COLUMNS, NO_END, readVersion } from '../../spool/document-row.ts'
+import { RowReader } from '../../spool/row-reader.ts'
 import type { StoredTrace, TraceKey, TraceTrack } from '../store.ts'
-import type { InsertRows, SqlEngine, SqlRow } from './engine.ts'
-import { number, numbers, text, traceHex, traceIdOf } from './rows.ts'
+import type { InsertRows, SqlEngine } from './engine.ts'
+import { number, text, traceHex, traceIdOf } from './rows.ts'
 
 const FRAME_COLUMNS: readonly string[] = ['frame_length', 'frame_crc']
 
@@ -35,34 +36,40 @@ function tracesOf(ids: readonly TraceId[]): Traces {
   return ids.length === 1 ? ONE : MANY
 }
 
+/** Rows as they are, a trace perhaps in several: to put a few sets together takes the engine longer than this program. */
+const READ_INDEX = `
+  SELECT trace_id, buckets, calls
+  FROM trace_index
+  WHERE ${OF_TENANT} AND ${MANY.condition}
+`
+
 const track = ({ condition, settings }: Traces): string => `
-  SELECT
-    lower(hex(trace_id)) AS trace,
-    groupUniqArrayArray(buckets) AS in_buckets,
-    groupUniqArrayArray(calls) AS by_calls,
-    groupUniqArrayArray(times) AS at_times
+  SELECT trace_id, calls, times
   FROM trace_index
   WHERE ${OF_TENANT} AND ${condition}
-  GROUP BY trace_id
   ${settings}
 `
 
-/** Of one trace its rows as they are: to put a few sets together takes the engine longer than this program. */
-const PLACES_OF_ONE = `
-  SELECT lower(hex(trace_id)) AS trace, buckets AS in_buckets, calls AS by_calls
-  FROM trace_index
-  WHERE ${OF_TENANT} AND ${ONE.condition}
-  ${ONE.settings}
-`
-
-/** `received` is what `version` holds under the bit of complete documents. */
 const readDocuments = ({ condition, settings }: Traces): string => `
-  SELECT
-    lower(hex(trace_id)) AS trace, kind, lower(hex(id)) AS id, bitTest(version, 62) AS complete,
-    bitAnd(version, 4611686018427387903) AS received, start_us, end_us, raw
+  SELECT trace_id, kind, id, version, start_us, end_us, raw
   FROM documents
   WHERE ${OF_TENANT} AND bucket IN {buckets:Array(UInt32)} AND ${condition} AND format = 0
   ${settings}
+`
+
+/**
+ * Of one trace its rows of the index, and those documents that stand where its id says that it began: one statement,
+ * because a second one takes the engine as long to begin as to answer.
+ */
+const READ_ONE = `
+  SELECT 0::UInt8, buckets, calls, 0::UInt8, toFixedString('', 8), 0::UInt64, 0::Int64, 0::Int64, ''
+  FROM trace_index
+  WHERE ${OF_TENANT} AND ${ONE.condition}
+  UNION ALL
+  SELECT 1::UInt8, [], [], kind, id, version, start_us, end_us, raw
+  FROM documents
+  WHERE ${OF_TENANT} AND bucket IN {buckets:Array(UInt32)} AND ${ONE.condition} AND format = 0
+  ${ONE.settings}
 `
 
 /**
@@ -96,35 +103,108 @@ export async function readTraces(
   ids: readonly TraceId[],
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<TraceId, StoredTrace>> {
-  if (ids.length === 0) return new Map()
-  const params = { ...tenant, traces: ids.map(traceHex) }
-  const places = await engine.query(ids.length === 1 ? PLACES_OF_ONE : track(MANY), params, signal)
-  const buckets = [...new Set(places.flatMap((row) => numbers(row, 'in_buckets')))]
-  if (buckets.length === 0) return new Map()
-  const rows = await engine.query(readDocuments(tracesOf(ids)), { ...params, buckets }, signal)
-  const traces = new Map<string, Omit<StoredTrace, 'documents'> & { readonly documents: StoredDocument[] }>()
-  for (const row of places) {
-    const trace = text(row, 'trace')
-    const calls = new Set([...(traces.get(trace)?.calls ?? []), ...numbers(row, 'by_calls')])
-    traces.set(trace, { id: traceIdOf(trace), calls: [...calls], documents: [] })
-  }
-  for (const row of rows) traces.get(text(row, 'trace'))?.documents.push(documentOf(row))
-  // The index is written with the documents, but not in one step: an insert that runs may have come half way.
-  return new Map([...traces.values()].filter(({ documents }) => documents.length > 0).map((trace) => [trace.id, trace]))
+  const [id] = ids
+  if (id === undefined) return new Map()
+  return ids.length === 1 ? readOne(engine, tenant, id, signal) : readMany(engine, tenant, ids, signal)
 }
 
-function documentOf(row: SqlRow): StoredDocument {
-  const endUs = number(row, 'end_us')
-  return {
-    kind: number(row, 'kind') === 0 ? 'segment' : 'subsegment',
-    // Canonical: the table holds eight bytes, and the engine prints them in lower case.
-    id: text(row, 'id') as EntityId,
-    complete: number(row, 'complete') === 1,
-    received: number(row, 'received'),
-    startUs: number(row, 'start_us'),
-    ...(endUs === NO_END ? {} : { endUs }),
-    raw: text(row, 'raw'),
+async function readOne(
+  engine: SqlEngine,
+  tenant: Tenant,
+  id: TraceId,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<TraceId, StoredTrace>> {
+  const params = { ...tenant, traces: [traceHex(id)] }
+  const guessed = bucketsByName(id)
+  const buckets = new Set<number>()
+  const calls = new Set<number>()
+  const documents: StoredDocument[] = []
+  const rows = new RowReader(await engine.queryBytes(READ_ONE, { ...params, buckets: guessed }, signal))
+  while (!rows.isAtEnd) {
+    const isDocument = rows.uint8() === 1
+    for (const bucket of rows.uint32s()) buckets.add(bucket)
+    for (const call of rows.uint64s()) calls.add(call)
+    const document = documentOf(rows)
+    if (isDocument) documents.push(document)
   }
+  // What the id says is a guess, and what the index says counts: the digits may mean no time at all.
+  const others = [...buckets].filter((bucket) => !guessed.includes(bucket))
+  if (others.length > 0) {
+    const found = new RowReader(await engine.queryBytes(readDocuments(ONE), { ...params, buckets: others }, signal))
+    while (!found.isAtEnd) {
+      found.skip(TRACE_ID_BYTES)
+      documents.push(documentOf(found))
+    }
+  }
+  // The index is written with the documents, but not in one step: an insert that runs may have come half way.
+  return buckets.size === 0 || documents.length === 0
+    ? new Map()
+    : new Map([[id, { id, calls: [...calls], documents }]])
+}
+
+const TRACE_ID_BYTES = 16
+/** A trace that began so shortly before the end of an hour is likely to have documents in the next one. */
+const NEAR_THE_END_SECONDS = 300
+
+/** The hours that a trace is likely to have its documents under, if its id says when it began. */
+function bucketsByName(id: TraceId): readonly number[] {
+  const epoch = traceIdEpochSeconds(id)
+  const hour = Math.floor(epoch / HOUR_SECONDS)
+  return epoch % HOUR_SECONDS < HOUR_SECONDS - NEAR_THE_END_SECONDS ? [hour] : [hour, hour + 1]
+}
+
+const HOUR_SECONDS = 3_600
+
+async function readMany(
+  engine: SqlEngine,
+  tenant: Tenant,
+  ids: readonly TraceId[],
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<TraceId, StoredTrace>> {
+  const params = { ...tenant, traces: ids.map(traceHex) }
+  const buckets = new Set<number>()
+  const calls = new Map<string, Set<number>>()
+  const places = new RowReader(await engine.queryBytes(READ_INDEX, params, signal))
+  while (!places.isAtEnd) {
+    const trace = places.hex(16)
+    for (const bucket of places.uint32s()) buckets.add(bucket)
+    addAll(calls, trace, places.uint64s())
+  }
+  if (buckets.size === 0) return new Map()
+  const rows = new RowReader(await engine.queryBytes(readDocuments(MANY), { ...params, buckets: [...buckets] }, signal))
+  const documents = new Map<string, StoredDocument[]>()
+  while (!rows.isAtEnd) {
+    const trace = rows.hex(16)
+    const document = documentOf(rows)
+    const known = documents.get(trace)
+    if (known === undefined) documents.set(trace, [document])
+    else known.push(document)
+  }
+  // The index is written with the documents, but not in one step: an insert that runs may have come half way.
+  const traces = new Map<TraceId, StoredTrace>()
+  for (const [trace, found] of documents) {
+    const byCalls = calls.get(trace)
+    if (byCalls === undefined) continue
+    const id = traceIdOf(trace)
+    traces.set(id, { id, calls: [...byCalls], documents: found })
+  }
+  return traces
+}
+
+function addAll<Key>(to: Map<Key, Set<number>>, key: Key, numbers: readonly number[]): void {
+  let known = to.get(key)
+  if (known === undefined) to.set(key, (known = new Set()))
+  for (const number of numbers) known.add(number)
+}
+
+function documentOf(from: RowReader): StoredDocument {
+  const kind = from.uint8() === 0 ? 'segment' : 'subsegment'
+  // Canonical: the table holds eight bytes, and they are read as digits in lower case.
+  const id = from.hex(8) as EntityId
+  const version = readVersion(from)
+  const startUs = from.int64()
+  const endUs = from.int64()
+  return { kind, id, ...version, startUs, ...(endUs === NO_END ? {} : { endUs }), raw: from.string() }
 }
 
 const NEWEST_EPOCH = `
@@ -147,13 +227,15 @@ export async function trackTraces(
   ids: readonly TraceId[],
 ): Promise<ReadonlyMap<TraceId, TraceTrack>> {
   if (ids.length === 0) return new Map()
-  const rows = await engine.query(track(tracesOf(ids)), { ...tenant, traces: ids.map(traceHex) })
-  return new Map(
-    rows.map((row) => [
-      traceIdOf(text(row, 'trace')),
-      { calls: numbers(row, 'by_calls'), rowTimes: numbers(row, 'at_times') },
-    ]),
-  )
+  const rows = new RowReader(await engine.queryBytes(track(tracesOf(ids)), { ...tenant, traces: ids.map(traceHex) }))
+  const calls = new Map<TraceId, Set<number>>()
+  const times = new Map<TraceId, Set<number>>()
+  while (!rows.isAtEnd) {
+    const id = traceIdOf(rows.hex(16))
+    addAll(calls, id, rows.uint64s())
+    addAll(times, id, rows.uint32s())
+  }
+  return new Map([...calls].map(([id, byCalls]) => [id, { calls: [...byCalls], rowTimes: [...(times.get(id) ?? [])] }]))
 }
 
 /** `TraceStore.tracesSince`. */

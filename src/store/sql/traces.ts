@@ -1,10 +1,12 @@
 import type { Tenant } from '../../model/tenant.ts'
+import type { Narrowing } from '../../filter/narrowing.ts'
+import { RowReader } from '../../spool/row-reader.ts'
 import { RowWriter } from '../../spool/row-writer.ts'
 import type { FindTraces, TraceHit, TracePosition, TraceWindow, WindowKind } from '../store.ts'
 import type { ObsoleteRow, TraceRow } from '../trace-row.ts'
-import type { InsertRows, SqlEngine, SqlParams, SqlRow } from './engine.ts'
-import { conditionOf, type Condition } from './narrowing.ts'
-import { number, text, traceHex, traceIdOf } from './rows.ts'
+import type { InsertRows, SqlEngine, SqlParams } from './engine.ts'
+import { conditionOf } from './narrowing.ts'
+import { number, traceHex, traceIdOf } from './rows.ts'
 import { NO_END_US } from './trace-columns.ts'
 
 const TRACE_COLUMNS = [
@@ -76,7 +78,7 @@ const END_OF_TIME = 2 ** 32
 /** Rows that are looked at for a trace of a page: some are there in several versions, and some do not hold. */
 const ROWS_PER_TRACE = 2
 /** Rows that are looked at for the rest of a page, at the least and at the most. */
-const MIN_ROWS = 50
+const MIN_ROWS = 20
 const MAX_ROWS = 5_000
 
 const OF_TENANT = 'account = {account:String} AND region = {region:String}'
@@ -91,13 +93,12 @@ const SELECTED = {
 } as const satisfies Record<WindowKind, string>
 
 /**
- * The keys of a page, from narrow columns: of those rows of which any version is selected. Several versions may not be
- * merged yet, so that a key comes several times, one after the other: `LIMIT BY` would leave each once, and keep the
- * engine from reading the end of the table alone. Only the greatest version tells; `readRows` asks whether that one is
- * selected, and not obsolete.
+ * The rows of a page, in any version that is selected. Several versions may not be merged yet, so that a key comes several
+ * times, one after the other: `LIMIT BY` would leave each once, and an order by version would sort them, but either keeps
+ * the engine from reading the end of the table alone. Only the greatest version of all tells: see `greatestVersions`.
  */
-const findKeys = (kind: WindowKind, condition: string): string => `
-  SELECT lower(hex(trace_id)) AS trace, time
+const findRows = (kind: WindowKind, condition: string): string => `
+  SELECT trace_id, time, version, obsolete${kind === 'event' ? `, ${LATEST_EVENT}` : ''}
   FROM traces
   WHERE ${OF_TENANT} AND time <= {afterTime:UInt64}
     AND (time < {afterTime:UInt64} OR trace_id < toFixedString(unhex({afterTrace:String}), 16))
@@ -106,18 +107,19 @@ const findKeys = (kind: WindowKind, condition: string): string => `
   LIMIT {limit:UInt32}
 `
 
-const readRows = (kind: WindowKind, condition: string): string => `
-  SELECT
-    lower(hex(trace_id)) AS trace, time, version, obsolete = 0 AND (${SELECTED[kind]}) AND (${condition}) AS selected,
-    arrayFilter(t -> t >= {fromUs:Int64} AND t < {toUs:Int64}, arrayConcat(starts, ends)) AS events,
-    if(empty(events), ${NO_END}, arrayMax(events)) AS event_us
+/** The latest start or end inside the window, microseconds. */
+const LATEST_EVENT = `arrayMax(arrayPushBack(
+    arrayFilter(t -> t >= {fromUs:Int64} AND t < {toUs:Int64}, arrayConcat(starts, ends)), ${NO_END}))`
+
+/** Narrow columns alone: whether a greater version is selected need not be asked, since it would have been found. */
+const GREATEST_VERSIONS = `
+  SELECT trace_id, time, max(version)
   FROM traces
   WHERE ${OF_TENANT} AND time >= {firstTime:UInt32} AND time <= {lastTime:UInt32}
     AND (time, trace_id) IN (
       SELECT key.1, toFixedString(unhex(key.2), 16)
       FROM (SELECT arrayJoin(arrayZip({times:Array(UInt32)}, {traces:Array(String)})) AS key))
-  ORDER BY version DESC
-  LIMIT 1 BY time, trace_id
+  GROUP BY time, trace_id
 `
 
 const count = (kind: WindowKind): string => `
@@ -129,7 +131,7 @@ const count = (kind: WindowKind): string => `
   )
 `
 
-/** `TraceStore.findTraces`: the keys of a page first, then its rows; again, when some of them do not hold. */
+/** `TraceStore.findTraces`: the rows of a page, and which of them hold; again, when some of them do not. */
 export async function findTraces(
   engine: SqlEngine,
   tenant: Tenant,
@@ -137,14 +139,14 @@ export async function findTraces(
   signal?: AbortSignal,
 ): Promise<readonly TraceHit[]> {
   const hits: TraceHit[] = []
-  const condition = conditionOf(query.narrowing ?? { kind: 'everything' })
+  const condition = conditionOf(query.narrowing ?? EVERYTHING)
   let { after } = query
   let rowsPerTrace = ROWS_PER_TRACE
   while (hits.length < query.limit) {
     const limit = Math.min(MAX_ROWS, Math.max(MIN_ROWS, (query.limit - hits.length) * rowsPerTrace))
     rowsPerTrace *= 2
-    const keys = await engine.query(
-      findKeys(query.kind, condition.sql),
+    const rows = await engine.queryBytes(
+      findRows(query.kind, condition.sql),
       {
         ...windowParams(tenant, query),
         ...condition.params,
@@ -154,55 +156,84 @@ export async function findTraces(
       },
       signal,
     )
-    const positions = distinctPositions(keys)
-    hits.push(...(await readHits(engine, tenant, query, condition, positions, signal)))
-    if (keys.length < limit) break
-    after = positions.at(-1)
+    const { rowCount, found } = readFound(rows, query.kind)
+    const isCut = rowCount === limit
+    // The last key of a page that is cut may have a greater version behind the cut: it is looked at on the next one.
+    if (isCut && (found.length > 1 || limit < MAX_ROWS)) found.pop()
+    hits.push(...(await thoseThatHold(engine, tenant, query, found, signal)))
+    if (!isCut) break
+    after = found.at(-1) ?? after
   }
   return hits.slice(0, query.limit)
 }
 
-function distinctPositions(keys: readonly SqlRow[]): readonly TracePosition[] {
-  const positions: TracePosition[] = []
-  for (const row of keys) {
-    const position = { timeSeconds: number(row, 'time'), id: traceIdOf(text(row, 'trace')) }
-    const last = positions.at(-1)
-    if (position.id !== last?.id || position.timeSeconds !== last.timeSeconds) positions.push(position)
+const EVERYTHING: Narrowing = { kind: 'everything' }
+
+/** The greatest selected version of a key. */
+type Found = TraceHit & { readonly isObsolete: boolean }
+
+function readFound(bytes: Buffer, kind: WindowKind): { readonly rowCount: number; readonly found: Found[] } {
+  const rows = new RowReader(bytes)
+  const found: Found[] = []
+  let rowCount = 0
+  while (!rows.isAtEnd) {
+    rowCount += 1
+    const id = traceIdOf(rows.hex(16))
+    const timeSeconds = rows.uint32()
+    const version = rows.uint64()
+    const isObsolete = rows.uint8() === 1
+    const eventUs = kind === 'event' ? rows.int64() : NO_END
+    const matched = eventUs === NO_END ? {} : { matchedEventSeconds: eventUs / 1e6 }
+    const row = { timeSeconds, id, version, isObsolete, ...matched }
+    const last = found.at(-1)
+    if (id !== last?.id || timeSeconds !== last.timeSeconds) found.push(row)
+    else if (version > last.version) found[found.length - 1] = row
   }
-  return positions
+  return { rowCount, found }
 }
 
-async function readHits(
+async function thoseThatHold(
   engine: SqlEngine,
   tenant: Tenant,
-  query: FindTraces,
-  condition: Condition,
-  positions: readonly TracePosition[],
+  { kind, narrowing = EVERYTHING }: FindTraces,
+  found: readonly Found[],
   signal?: AbortSignal,
 ): Promise<readonly TraceHit[]> {
-  if (positions.length === 0) return []
-  const times = positions.map(({ timeSeconds }) => timeSeconds)
-  const rows = await engine.query(
-    readRows(query.kind, condition.sql),
-    {
-      ...windowParams(tenant, query),
-      ...condition.params,
-      firstTime: Math.min(...times),
-      lastTime: Math.max(...times),
-      times,
-      traces: positions.map(({ id }) => traceHex(id)),
-    },
-    signal,
-  )
-  const found = new Map(rows.map((row) => [`${number(row, 'time')} ${text(row, 'trace')}`, row]))
-  return positions.flatMap(({ timeSeconds, id }) => {
-    const row = found.get(`${timeSeconds} ${traceHex(id)}`)
-    if (row === undefined || number(row, 'selected') === 0) return []
-    const eventUs = number(row, 'event_us')
-    const matched = query.kind === 'event' && eventUs !== NO_END ? { matchedEventSeconds: eventUs / 1e6 } : {}
-    return [{ timeSeconds, id, version: number(row, 'version'), ...matched }]
+  // The time is a part of the key: where it alone selects, all versions of a key were found.
+  const areAllFound = kind === 'trace-time' && narrowing.kind === 'everything'
+  const greatest = areAllFound ? undefined : await greatestVersions(engine, tenant, found, signal)
+  return found.flatMap(({ isObsolete, ...hit }) => {
+    const holds = !isObsolete && (greatest === undefined || greatest.get(keyOf(hit)) === hit.version)
+    return holds ? [hit] : []
   })
 }
+
+async function greatestVersions(
+  engine: SqlEngine,
+  tenant: Tenant,
+  keys: readonly TracePosition[],
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+  const greatest = new Map<string, number>()
+  if (keys.length === 0) return greatest
+  const times = keys.map(({ timeSeconds }) => timeSeconds)
+  const params = {
+    ...tenant,
+    firstTime: Math.min(...times),
+    lastTime: Math.max(...times),
+    times,
+    traces: keys.map(({ id }) => traceHex(id)),
+  }
+  const rows = new RowReader(await engine.queryBytes(GREATEST_VERSIONS, params, signal))
+  while (!rows.isAtEnd) {
+    const id = traceIdOf(rows.hex(16))
+    const timeSeconds = rows.uint32()
+    greatest.set(keyOf({ id, timeSeconds }), rows.uint64())
+  }
+  return greatest
+}
+
+const keyOf = ({ timeSeconds, id }: TracePosition): string => `${timeSeconds} ${id}`
 
 /** `TraceStore.countTraces`. */
 export async function countTraces(
