@@ -1,7 +1,8 @@
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import type { OwnEdge, OwnNode } from '../../wire/own/graph.ts'
 import { Button } from '../frame/button.tsx'
+import { useKeptScroll } from '../frame/use-kept-scroll.ts'
 import { OutcomeMark } from '../words/outcome-mark.tsx'
 import type { Outcome } from '../words/outcome.ts'
 import { KindGlyph } from './graph-glyphs.tsx'
@@ -47,37 +48,20 @@ export function MapList({
   const rows = useMemo(() => listRows(graph, readListSort(sort)), [graph, sort])
   const [isWhole, setWhole] = useState(false)
   const shown = isWhole ? rows : rows.slice(0, MOST_ROWS)
+  const scroller = useRef<HTMLDivElement>(null)
+  useKeptScroll(scroller, 'services', sort ?? '', shown.length)
   return (
-    <div className={styles['frame']} role="region" aria-label="List of services" tabIndex={-1} id="services">
+    <div
+      ref={scroller}
+      className={styles['frame']}
+      role="region"
+      aria-label="List of services"
+      tabIndex={-1}
+      id="services"
+    >
       <table className={styles['table']}>
         <caption className="visually-hidden">Services, their requests and response times</caption>
-        <thead>
-          <tr>
-            {LIST_COLUMNS.map((column) => {
-              const isSorted = order.column === column
-              const Arrow = order.isDown ? ArrowDown : ArrowUp
-              return (
-                <th
-                  key={column}
-                  scope="col"
-                  data-text={isText(column) ? '' : undefined}
-                  data-column={column}
-                  aria-sort={isSorted ? (order.isDown ? 'descending' : 'ascending') : undefined}
-                >
-                  <button
-                    type="button"
-                    onClick={() => {
-                      onSort(nextSort(order, column))
-                    }}
-                  >
-                    {WORDS[column]}
-                    {isSorted ? <Arrow size={12} aria-hidden="true" /> : <span className={styles['noArrow']} />}
-                  </button>
-                </th>
-              )
-            })}
-          </tr>
-        </thead>
+        <Head order={order} onSort={onSort} />
         <tbody>
           {shown.map((row) => (
             <Row
@@ -100,6 +84,44 @@ export function MapList({
         </Button>
       )}
     </div>
+  )
+}
+
+function Head({
+  order,
+  onSort,
+}: {
+  readonly order: ReturnType<typeof readListSort>
+  readonly onSort: (sort: string) => void
+}) {
+  return (
+    <thead>
+      <tr>
+        {LIST_COLUMNS.map((column) => {
+          const isSorted = order.column === column
+          const Arrow = order.isDown ? ArrowDown : ArrowUp
+          return (
+            <th
+              key={column}
+              scope="col"
+              data-text={isText(column) ? '' : undefined}
+              data-column={column}
+              aria-sort={isSorted ? (order.isDown ? 'descending' : 'ascending') : undefined}
+            >
+              <button
+                type="button"
+                onClick={() => {
+                  onSort(nextSort(order, column))
+                }}
+              >
+                {WORDS[column]}
+                {isSorted ? <Arrow size={12} aria-hidden="true" /> : <span className={styles['noArrow']} />}
+              </button>
+            </th>
+          )
+        })}
+      </tr>
+    </thead>
   )
 }
 

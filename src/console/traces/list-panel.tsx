@@ -81,7 +81,7 @@ export function ListPanel({
           order={order}
           columns={columns}
           hasDate={needsDate(window, zone)}
-          scrollKey={JSON.stringify([asked, order])}
+          question={JSON.stringify([asked, order])}
           search={linkSearch}
           onOrder={onOrder}
           onOpen={open}

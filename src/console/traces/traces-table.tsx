@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useLayoutEffect, useMemo, useRef, type ReactNode, type RefObject } from 'react'
 import type { TraceRow } from '../data/trace-row.ts'
 import { usePreferences } from '../frame/preferences.ts'
+import { useKeptScroll } from '../frame/use-kept-scroll.ts'
 import { zoneLabel } from '../words/format-time.ts'
 import { columnName, type ListColumn } from './list-columns.ts'
 import type { ListOrder } from './list-order.ts'
@@ -13,16 +14,13 @@ import { useListKeys } from './use-list-keys.ts'
 import { useNarrow } from './use-narrow.ts'
 import { rowIdOf, useRowLinks } from './use-row-links.ts'
 
-/** Where the list was scrolled to when it led away, by the search's question. */
-const scrolled = new Map<string, number>()
-
 /** The list of traces: as many rows as there are, of which those in sight are drawn. */
 export function TracesTable({
   rows,
   order,
   columns,
   hasDate,
-  scrollKey,
+  question,
   search,
   onOrder,
   onOpen,
@@ -33,8 +31,8 @@ export function TracesTable({
   readonly columns: readonly ListColumn[]
   /** Whether the time is longer than a day, so that starts need their date. */
   readonly hasDate: boolean
-  /** What the scroll position is remembered by. */
-  readonly scrollKey: string
+  /** What the list shows; another one begins at its top. */
+  readonly question: string
   readonly search: { readonly t?: string; readonly g?: string }
   readonly onOrder: (order: ListOrder) => void
   readonly onOpen: (index: number) => void
@@ -48,7 +46,7 @@ export function TracesTable({
   const links = useRowLinks(search, positions, onOpen)
   const current = positions.get(keys.currentId) ?? 0
   const virtual = useRows(scroller, rows, height, current)
-  useKeptScroll(scroller, scrollKey, rows.length > 0)
+  useKeptScroll(scroller, 'traces', question, rows.length)
   const marked = useMarked(({ ids }) => ids)
   const longest = useMemo(() => rows.reduce((most, row) => Math.max(most, row.duration), 0), [rows])
   return (
@@ -186,26 +184,4 @@ function useRowHeight(): number {
   const isCompact = usePreferences(({ density }) => density === 'compact')
   const isNarrow = useNarrow(700)
   return isNarrow ? 52 : isCompact ? 24 : 28
-}
-
-function useKeptScroll(scroller: RefObject<HTMLDivElement | null>, key: string, hasRows: boolean): void {
-  useLayoutEffect(() => {
-    const element = scroller.current
-    if (element === null || !hasRows) return
-    element.scrollTop = scrolled.get(key) ?? 0
-    let timer: ReturnType<typeof setTimeout> | undefined
-    // Not at each step: reading where it is makes the browser lay everything out at once.
-    const remember = (): void => {
-      clearTimeout(timer)
-      timer = setTimeout(() => {
-        scrolled.clear()
-        scrolled.set(key, element.scrollTop)
-      }, 150)
-    }
-    element.addEventListener('scroll', remember, { passive: true })
-    return () => {
-      clearTimeout(timer)
-      element.removeEventListener('scroll', remember)
-    }
-  }, [scroller, key, hasRows])
 }
