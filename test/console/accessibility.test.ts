@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { describeConsole } from '../fixtures/console-suite.ts'
 import { sendTraces } from './seed.ts'
@@ -16,6 +16,18 @@ async function violations(page: Page): Promise<readonly string[]> {
   return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
 }
 
+/** Presses a key until one of these has the focus; not at all if one has it already. */
+async function pressUntil(page: Page, key: string, wanted: Locator): Promise<void> {
+  const focused = wanted.and(page.locator(':focus'))
+  for (let presses = 0; presses < MOST_PRESSES; presses++) {
+    if ((await focused.count()) > 0) return
+    await page.keyboard.press(key)
+  }
+  const where = await page.evaluate<string>('document.activeElement.outerHTML.slice(0, 200)')
+  throw new Error(`${MOST_PRESSES} times ${key} does not lead there, but to ${where}`)
+}
+
+const MOST_PRESSES = 60
 const LIGHT = { colorScheme: 'light', reducedMotion: 'reduce' } as const
 const DARK = { colorScheme: 'dark', reducedMotion: 'reduce' } as const
 const backgroundOf = (page: Page): Promise<string> =>
@@ -155,14 +167,13 @@ describeConsole(
         .getByRole('button', { name: /^gateway,.*fault/ })
         .first()
         .waitFor()
-      await page
-        .getByRole('button', { name: /^gateway,/ })
-        .first()
-        .focus()
+      await pressUntil(page, 'Tab', page.locator('[data-node]'))
+      await pressUntil(page, 'ArrowDown', page.getByRole('button', { name: /^Client of gateway/ }))
+      await pressUntil(page, 'ArrowRight', page.getByRole('button', { name: /^gateway,/ }))
       await page.keyboard.press('Enter')
       const way = page.getByRole('link', { name: /^View .*trace/ })
       await way.waitFor()
-      await way.focus()
+      await pressUntil(page, 'Tab', way)
       await page.keyboard.press('Enter')
       await page.waitForURL('**/traces?**')
       await page.getByText(/scanned 100 %/).waitFor()
@@ -175,11 +186,8 @@ describeConsole(
         await page.getByRole('row', { name }).and(page.locator(':focus')).waitFor()
       }
       await page.keyboard.press('Enter')
-      await page.getByRole('tab', { name: /Exceptions/ }).focus()
-      for (let presses = 0; presses < 6; presses++) {
-        if ((await page.getByRole('tab', { name: /Exceptions/, selected: true }).count()) > 0) break
-        await page.keyboard.press('ArrowRight')
-      }
+      await pressUntil(page, 'Tab', page.getByRole('tab'))
+      await pressUntil(page, 'ArrowRight', page.getByRole('tab', { name: /Exceptions/, selected: true }))
       await page.getByText('Card declined: insufficient funds').first().waitFor()
       // What is chosen is written into the URL when it has rested for a moment.
       await page.waitForURL(/[?&]seg=/)

@@ -12,6 +12,23 @@ function trace(number: number, agoSeconds: number, make: (at: (seconds: number) 
 export const QUOTED = 'say "hi" \\ bye'
 export const EXCEPTION = 'Card declined: insufficient funds'
 
+/** A request in which three things fail, and nothing else is wrong. */
+export const faultsTrace = (agoSeconds = 130): SeedTrace =>
+  trace(0xfa117, agoSeconds, (at) => [
+    {
+      name: 'front',
+      id: seedId(0xfa1),
+      start_time: at(0),
+      end_time: at(0.9),
+      fault: true,
+      subsegments: [
+        { name: 'fine', id: seedId(0xfa2), start_time: at(0.01), end_time: at(0.1) },
+        { name: 'back', id: seedId(0xfa3), namespace: 'remote', start_time: at(0.2), end_time: at(0.8), fault: true },
+      ],
+    },
+    { name: 'back', id: seedId(0xfa4), parent_id: seedId(0xfa3), start_time: at(0.3), end_time: at(0.7), fault: true },
+  ])
+
 /** Seven segments and subsegments of one request: ok, error, fault, throttle, a remote fault, one still at work. */
 export const smallTrace = (agoSeconds = 120): SeedTrace =>
   trace(0x5a11, agoSeconds, (at) => [

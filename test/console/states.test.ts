@@ -109,5 +109,77 @@ describeConsole(
       await page.getByRole('row').first().waitFor()
       expect(await page.locator('main').textContent()).toMatch(/\+0?5:45|Kathmandu/)
     })
+
+    test('51: so it is on every page', async () => {
+      const [from, to] = [-30, 5].map((minutes) => new Date(Date.now() + minutes * 60_000).toISOString())
+      const t = `t=${from?.slice(0, 19)}Z~${to?.slice(0, 19)}Z`
+      const page = await open(`/traces?${t}`, { timezoneId: 'America/New_York' })
+      page.expectComplaint(/status of 404/)
+      const before = await textsOf(page, t)
+      await page.goto(`/traces?${t}`)
+      await page.getByRole('button', { name: /^Time:/ }).click()
+      await page.getByLabel('Zone of all times').selectOption('Asia/Kathmandu')
+      await page.keyboard.press('Escape')
+      const after = await textsOf(page, t)
+      for (const [name, text] of before) {
+        const [was, is] = [apart(text), apart(after.get(name) ?? '')]
+        expect(is.rest, `what is no time, on ${name}`).toBe(was.rest)
+        expect(was.minutes.length, `times on ${name}`).toBeGreaterThan(0)
+        expect(is.minutes.length, `times on ${name}`).toBe(was.minutes.length)
+        const moved = is.minutes.map((minutes, at) => (minutes - (was.minutes[at] ?? NaN) + 24 * 60) % (24 * 60))
+        expect(
+          moved.filter((by) => by !== 10 * 60 + 45),
+          `times that moved otherwise, on ${name}: ${text}`,
+        ).toEqual([])
+      }
+    })
   },
 )
+
+/** What is written on the pages that have times, by page. */
+async function textsOf(page: Page, t: string): Promise<ReadonlyMap<string, string>> {
+  const pages: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
+    [
+      `/map?${t}`,
+      (map) =>
+        map
+          .getByRole('button', { name: /^shop,/ })
+          .first()
+          .waitFor(),
+    ],
+    [
+      `/map?${t}&as=list`,
+      async (map) => {
+        await map.getByRole('button', { name: 'shop', exact: true }).click()
+        await map.getByText('Time inside shop').waitFor()
+      },
+    ],
+    [`/traces?${t}`, (list) => list.getByText(/scanned 100 %/).waitFor()],
+    [
+      `/traces/${small.id}?${t}&seg=0000000000000503`,
+      (trace) => trace.getByRole('complementary').getByRole('tab', { name: 'Overview' }).waitFor(),
+    ],
+    // Of a winter: in summer New York is not so far behind.
+    [`/traces/1-5e000000-00000000000000000000beef?${t}`, (none) => none.getByText(/2019/).first().waitFor()],
+  ]
+  const texts = new Map<string, string>()
+  for (const [path, go] of pages) {
+    await page.goto(path)
+    await go(page)
+    await page.waitForLoadState('networkidle')
+    texts.set(path, await page.locator('body').innerText())
+  }
+  return texts
+}
+
+const A_TIME = /(?:\d{4}-\d\d-\d\d )?\b(\d\d):(\d\d)(?::\d\d(?:\.\d{1,3})?)?\b/g
+const A_ZONE = /UTC[+\u2212]\d\d:\d\d|America\/New_York|Asia\/Kathmandu/g
+/** Changes while the test runs. */
+const AN_AGE = /\b\d+ (?:s|min|h) ago|\bnow\b/g
+
+/** Times of a text, in minutes of their day, and what is left without them, without zones and without ages. */
+function apart(text: string): { readonly minutes: readonly number[]; readonly rest: string } {
+  const timeless = text.replaceAll(A_ZONE, '')
+  const minutes = [...timeless.matchAll(A_TIME)].map(([, hours, rest]) => Number(hours) * 60 + Number(rest))
+  return { minutes, rest: timeless.replaceAll(A_TIME, '').replaceAll(AN_AGE, '').replaceAll(/\s+/g, ' ') }
+}

@@ -4,6 +4,7 @@ import { describeConsole } from '../fixtures/console-suite.ts'
 import { sendTraces } from './seed.ts'
 import {
   EXCEPTION,
+  faultsTrace,
   hostileTrace,
   HUGE,
   hugeTrace,
@@ -21,6 +22,7 @@ import {
 const OVER_US = 1_204_000
 
 const small = smallTrace()
+const faults = faultsTrace()
 const over = overTrace()
 const repeat = repeatTrace()
 const skew = skewTrace()
@@ -41,7 +43,7 @@ describeConsole(
   'a trace',
   {
     seed: (server) =>
-      sendTraces(server, small, over, repeat, skew, orphan, linked.upstream, linked.downstream, huge, hostile),
+      sendTraces(server, small, faults, over, repeat, skew, orphan, linked.upstream, linked.downstream, huge, hostile),
   },
   ({ open }) => {
     const openTrace = async (id: string, search = ''): Promise<Awaited<ReturnType<typeof open>>> => {
@@ -92,7 +94,23 @@ describeConsole(
       })
     })
 
-    test('26: e goes from problem to problem, and says when it begins again', async () => {
+    test('26: e visits the three faults in order, and a fourth press begins again, and says so', async () => {
+      const page = await openTrace(faults.id, '?fold=off')
+      const seen: (string | null)[] = []
+      for (const name of [/^front, fault/, /^front back, fault/, /^back, fault/, /^front, fault/]) {
+        await page.keyboard.press('e')
+        const at = grid(page).getByRole('row', { name }).and(page.locator(':focus'))
+        await at.waitFor()
+        seen.push(await at.getAttribute('aria-rowindex'))
+        const wrapped = page.getByRole('log').getByText(/Wrapped/)
+        if (seen.length < 4) expect(await wrapped.count()).toBe(0)
+        else await wrapped.waitFor()
+      }
+      expect(seen[3]).toBe(seen[0])
+      expect(new Set(seen).size).toBe(3)
+    })
+
+    test('26: errors and throttles are problems, too', async () => {
       const page = await openTrace(small.id, '?fold=off')
       const seen: string[] = []
       await page.keyboard.press('e')
