@@ -8,9 +8,14 @@ import type { TracePosition, TraceStore } from '../store/store.ts'
 import type { TraceReader } from './read-traces.ts'
 import type { FindSummaries, FoundSummary, SummaryPage } from './traces.ts'
 
-/** Traces that are put together and looked at, at a time: growing, so that the first are there at once. */
-const FIRST_BATCH = 6
+/**
+ * Traces that are put together and looked at, at a time: growing, so that the first are there at once. Whatever its size,
+ * a batch takes some 30 ms to begin: when one has found nothing, the next is much larger.
+ */
+const FIRST_BATCH = 12
 const MAX_BATCH = 200
+const GROWTH = 2
+const GROWTH_WHEN_NOTHING = 4
 /** An answer goes back after so long, whatever has been found (spec/query §2.2). */
 const MAX_SCAN_MS = 2_000
 /**
@@ -88,7 +93,7 @@ type Progress = {
 
 /** How many traces to look at next; none when it is time to answer. */
 function nextSize({ size, scanned, found, tookMs, isFirst }: Progress): number {
-  const grown = Math.min(MAX_BATCH, size * 2)
+  const grown = Math.min(MAX_BATCH, size * (found === 0 ? GROWTH_WHEN_NOTHING : GROWTH))
   if (found === 0) return tookMs < MAX_SCAN_MS ? grown : 0
   const untilMs = isFirst ? FIRST_PAGE_MS : PAGE_MS
   return Math.min(grown, Math.floor((untilMs - tookMs) / Math.max(0.01, tookMs / scanned)))
