@@ -43,7 +43,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'store/chdb': { layers: ['model', 'filter', 'spool', 'store', 'store/sql'], packages: ['chdb'], node: true },
   'store/clickhouse': {
     layers: ['model', 'filter', 'spool', 'store', 'store/sql'],
-    packages: ['@clickhouse/client'],
+    packages: ['@clickhouse/client', '@clickhouse/client-common'],
     node: true,
   },
   ingest: { layers: ['model', 'filter', 'spool', 'store'], packages: [], node: true },
