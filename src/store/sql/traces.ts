@@ -5,7 +5,7 @@ import { RowWriter } from '../../spool/row-writer.ts'
 import type { FindTraces, TraceHit, TracePosition, TraceWindow, WindowKind } from '../store.ts'
 import type { ObsoleteRow, TraceRow } from '../trace-row.ts'
 import type { InsertRows, SqlEngine, SqlParams } from './engine.ts'
-import { conditionOf } from './narrowing.ts'
+import { conditionOf, type Condition } from './narrowing.ts'
 import { number, traceHex, traceIdOf } from './rows.ts'
 import { NO_END_US } from './trace-columns.ts'
 
@@ -111,15 +111,29 @@ const findRows = (kind: WindowKind, condition: string): string => `
 const LATEST_EVENT = `arrayMax(arrayPushBack(
     arrayFilter(t -> t >= {fromUs:Int64} AND t < {toUs:Int64}, arrayConcat(starts, ends)), ${NO_END}))`
 
-/** Narrow columns alone: whether a greater version is selected need not be asked, since it would have been found. */
+const OF_KEYS = `
+    ${OF_TENANT} AND time >= {firstTime:UInt32} AND time <= {lastTime:UInt32}
+    AND (time, trace_id) IN (
+      SELECT key.1, toFixedString(unhex(key.2), 16)
+      FROM (SELECT arrayJoin(arrayZip({times:Array(UInt32)}, {traces:Array(String)})) AS key))`
+
+/** From narrow columns alone. */
 const GREATEST_VERSIONS = `
   SELECT trace_id, time, max(version)
   FROM traces
-  WHERE ${OF_TENANT} AND time >= {firstTime:UInt32} AND time <= {lastTime:UInt32}
-    AND (time, trace_id) IN (
-      SELECT key.1, toFixedString(unhex(key.2), 16)
-      FROM (SELECT arrayJoin(arrayZip({times:Array(UInt32)}, {traces:Array(String)})) AS key))
+  WHERE ${OF_KEYS}
   GROUP BY time, trace_id
+`
+
+/** Of these keys the greatest version, and whether it is selected. */
+const readGreatest = (kind: WindowKind, condition: string): string => `
+  SELECT trace_id, time, version, NOT (obsolete = 0 AND (${SELECTED[kind]}) AND (${condition}))${
+    kind === 'event' ? `, ${LATEST_EVENT}` : ''
+  }
+  FROM traces
+  WHERE ${OF_KEYS}
+  ORDER BY version DESC
+  LIMIT 1 BY time, trace_id
 `
 
 const count = (kind: WindowKind): string => `
@@ -160,7 +174,7 @@ export async function findTraces(
     const isCut = rowCount === limit
     // The last key of a page that is cut may have a greater version behind the cut: it is looked at on the next one.
     if (isCut && (found.length > 1 || limit < MAX_ROWS)) found.pop()
-    hits.push(...(await thoseThatHold(engine, tenant, query, found, signal)))
+    hits.push(...(await thoseThatHold(engine, tenant, query, condition, found, signal)))
     if (!isCut) break
     after = found.at(-1) ?? after
   }
@@ -169,7 +183,7 @@ export async function findTraces(
 
 const EVERYTHING: Narrowing = { kind: 'everything' }
 
-/** The greatest selected version of a key. */
+/** A version of a key, and whether it does not hold. */
 type Found = TraceHit & { readonly isObsolete: boolean }
 
 function readFound(bytes: Buffer, kind: WindowKind): { readonly rowCount: number; readonly found: Found[] } {
@@ -195,42 +209,46 @@ function readFound(bytes: Buffer, kind: WindowKind): { readonly rowCount: number
 async function thoseThatHold(
   engine: SqlEngine,
   tenant: Tenant,
-  { kind, narrowing = EVERYTHING }: FindTraces,
+  query: FindTraces,
+  condition: Condition,
   found: readonly Found[],
   signal?: AbortSignal,
 ): Promise<readonly TraceHit[]> {
+  const { kind, narrowing = EVERYTHING } = query
   // The time is a part of the key: where it alone selects, all versions of a key were found.
   const areAllFound = kind === 'trace-time' && narrowing.kind === 'everything'
-  const greatest = areAllFound ? undefined : await greatestVersions(engine, tenant, found, signal)
-  return found.flatMap(({ isObsolete, ...hit }) => {
-    const holds = !isObsolete && (greatest === undefined || greatest.get(keyOf(hit)) === hit.version)
-    return holds ? [hit] : []
-  })
+  if (areAllFound || found.length === 0) return found.flatMap(hitOf)
+  const rows = new RowReader(await engine.queryBytes(GREATEST_VERSIONS, keyParams(tenant, found), signal))
+  const greatest = new Map<string, number>()
+  while (!rows.isAtEnd) {
+    const id = traceIdOf(rows.hex(16))
+    const timeSeconds = rows.uint32()
+    greatest.set(keyOf({ id, timeSeconds }), rows.uint64())
+  }
+  // A greater version was not selected, or it came after the rows were looked for.
+  const outdated = new Set(found.filter((one) => greatest.get(keyOf(one)) !== one.version))
+  if (outdated.size === 0) return found.flatMap(hitOf)
+  const params = { ...windowParams(tenant, query), ...condition.params, ...keyParams(tenant, [...outdated]) }
+  const newer = readFound(await engine.queryBytes(readGreatest(kind, condition.sql), params, signal), kind).found
+  const byKey = new Map(newer.map((one) => [keyOf(one), one]))
+  return found.flatMap((one) => hitOf(outdated.has(one) ? byKey.get(keyOf(one)) : one))
 }
 
-async function greatestVersions(
-  engine: SqlEngine,
-  tenant: Tenant,
-  keys: readonly TracePosition[],
-  signal?: AbortSignal,
-): Promise<ReadonlyMap<string, number>> {
-  const greatest = new Map<string, number>()
-  if (keys.length === 0) return greatest
+function hitOf(one: Found | undefined): readonly TraceHit[] {
+  if (one === undefined) return []
+  const { isObsolete, ...hit } = one
+  return isObsolete ? [] : [hit]
+}
+
+function keyParams(tenant: Tenant, keys: readonly TracePosition[]): SqlParams {
   const times = keys.map(({ timeSeconds }) => timeSeconds)
-  const params = {
+  return {
     ...tenant,
     firstTime: Math.min(...times),
     lastTime: Math.max(...times),
     times,
     traces: keys.map(({ id }) => traceHex(id)),
   }
-  const rows = new RowReader(await engine.queryBytes(GREATEST_VERSIONS, params, signal))
-  while (!rows.isAtEnd) {
-    const id = traceIdOf(rows.hex(16))
-    const timeSeconds = rows.uint32()
-    greatest.set(keyOf({ id, timeSeconds }), rows.uint64())
-  }
-  return greatest
 }
 
 const keyOf = ({ timeSeconds, id }: TracePosition): string => `${timeSeconds} ${id}`
