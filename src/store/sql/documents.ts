@@ -1,11 +1,11 @@
 import type { StoredDocument } from '../../model/document.ts'
 import { type EntityId, type TraceId, traceIdEpochSeconds } from '../../model/ids.ts'
 import type { Tenant } from '../../model/tenant.ts'
-import { DOCUMENT_COLUMNS, NO_END, readVersion } from '../../spool/document-row.ts'
+import { bucketOf, DOCUMENT_COLUMNS, NO_END, readVersion } from '../../spool/document-row.ts'
 import { RowReader } from '../../spool/row-reader.ts'
 import type { StoredTrace, TraceKey, TraceTrack } from '../store.ts'
 import type { InsertRows, SqlEngine } from './engine.ts'
-import { number, text, traceHex, traceIdOf } from './rows.ts'
+import { number, text, traceHex, traceIdFrom, traceIdOf } from './rows.ts'
 
 const FRAME_COLUMNS: readonly string[] = ['frame_length', 'frame_crc']
 
@@ -132,7 +132,7 @@ async function readOne(
   if (others.length > 0) {
     const found = new RowReader(await engine.queryBytes(readDocuments(ONE), { ...params, buckets: others }, signal))
     while (!found.isAtEnd) {
-      found.skip(TRACE_ID_BYTES)
+      traceIdFrom(found)
       documents.push(documentOf(found))
     }
   }
@@ -142,18 +142,14 @@ async function readOne(
     : new Map([[id, { id, calls: [...calls], documents }]])
 }
 
-const TRACE_ID_BYTES = 16
 /** A trace that began so shortly before the end of an hour is likely to have documents in the next one. */
 const NEAR_THE_END_SECONDS = 300
 
 /** The hours that a trace is likely to have its documents under, if its id says when it began. */
 function bucketsByName(id: TraceId): readonly number[] {
   const epoch = traceIdEpochSeconds(id)
-  const hour = Math.floor(epoch / HOUR_SECONDS)
-  return epoch % HOUR_SECONDS < HOUR_SECONDS - NEAR_THE_END_SECONDS ? [hour] : [hour, hour + 1]
+  return [...new Set([epoch, epoch + NEAR_THE_END_SECONDS].map((seconds) => bucketOf('segment', seconds * 1e6, 0)))]
 }
-
-const HOUR_SECONDS = 3_600
 
 async function readMany(
   engine: SqlEngine,
@@ -163,18 +159,18 @@ async function readMany(
 ): Promise<ReadonlyMap<TraceId, StoredTrace>> {
   const params = { ...tenant, traces: ids.map(traceHex) }
   const buckets = new Set<number>()
-  const calls = new Map<string, Set<number>>()
+  const calls = new Map<TraceId, Set<number>>()
   const places = new RowReader(await engine.queryBytes(READ_INDEX, params, signal))
   while (!places.isAtEnd) {
-    const trace = places.hex(16)
+    const trace = traceIdFrom(places)
     for (const bucket of places.uint32s()) buckets.add(bucket)
     addAll(calls, trace, places.uint64s())
   }
   if (buckets.size === 0) return new Map()
   const rows = new RowReader(await engine.queryBytes(readDocuments(MANY), { ...params, buckets: [...buckets] }, signal))
-  const documents = new Map<string, StoredDocument[]>()
+  const documents = new Map<TraceId, StoredDocument[]>()
   while (!rows.isAtEnd) {
-    const trace = rows.hex(16)
+    const trace = traceIdFrom(rows)
     const document = documentOf(rows)
     const known = documents.get(trace)
     if (known === undefined) documents.set(trace, [document])
@@ -182,11 +178,9 @@ async function readMany(
   }
   // The index is written with the documents, but not in one step: an insert that runs may have come half way.
   const traces = new Map<TraceId, StoredTrace>()
-  for (const [trace, found] of documents) {
-    const byCalls = calls.get(trace)
-    if (byCalls === undefined) continue
-    const id = traceIdOf(trace)
-    traces.set(id, { id, calls: [...byCalls], documents: found })
+  for (const [id, found] of documents) {
+    const byCalls = calls.get(id)
+    if (byCalls !== undefined) traces.set(id, { id, calls: [...byCalls], documents: found })
   }
   return traces
 }
@@ -231,7 +225,7 @@ export async function trackTraces(
   const calls = new Map<TraceId, Set<number>>()
   const times = new Map<TraceId, Set<number>>()
   while (!rows.isAtEnd) {
-    const id = traceIdOf(rows.hex(16))
+    const id = traceIdFrom(rows)
     addAll(calls, id, rows.uint64s())
     addAll(times, id, rows.uint32s())
   }

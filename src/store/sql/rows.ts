@@ -1,4 +1,5 @@
 import type { TraceId } from '../../model/ids.ts'
+import type { RowReader } from '../../spool/row-reader.ts'
 import type { SqlRow } from './engine.ts'
 
 /** The 32 hex digits of a trace id, as the engine prints and reads them. */
@@ -10,6 +11,13 @@ export function traceHex(id: TraceId): string {
 export function traceIdOf(hex: string): TraceId {
   return `1-${hex.slice(0, 8)}-${hex.slice(8)}` as TraceId
 }
+
+/** The next column of a row of bytes, which holds a trace id. */
+export function traceIdFrom(row: RowReader): TraceId {
+  return traceIdOf(row.hex(TRACE_ID_BYTES))
+}
+
+const TRACE_ID_BYTES = 16
 
 /** A column that holds a number. Throws for anything else: the statement and the table do not fit. */
 export function number(row: SqlRow | undefined, column: string): number {

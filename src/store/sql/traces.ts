@@ -6,7 +6,7 @@ import type { FindTraces, TraceHit, TracePosition, TraceWindow, WindowKind } fro
 import type { ObsoleteRow, TraceRow } from '../trace-row.ts'
 import type { InsertRows, SqlEngine, SqlParams } from './engine.ts'
 import { conditionOf, type Condition } from './narrowing.ts'
-import { number, traceHex, traceIdOf } from './rows.ts'
+import { number, traceHex, traceIdFrom } from './rows.ts'
 import { NO_END_US } from './trace-columns.ts'
 
 const TRACE_COLUMNS = [
@@ -95,10 +95,10 @@ const SELECTED = {
 /**
  * The rows of a page, in any version that is selected. Several versions may not be merged yet, so that a key comes several
  * times, one after the other: `LIMIT BY` would leave each once, and an order by version would sort them, but either keeps
- * the engine from reading the end of the table alone. Only the greatest version of all tells: see `greatestVersions`.
+ * the engine from reading the end of the table alone. Only the greatest version of all tells: see `thoseThatHold`.
  */
 const findRows = (kind: WindowKind, condition: string): string => `
-  SELECT trace_id, time, version, obsolete${kind === 'event' ? `, ${LATEST_EVENT}` : ''}
+  SELECT trace_id, time, version, obsolete = 0${kind === 'event' ? `, ${LATEST_EVENT}` : ''}
   FROM traces
   WHERE ${OF_TENANT} AND time <= {afterTime:UInt64}
     AND (time < {afterTime:UInt64} OR trace_id < toFixedString(unhex({afterTrace:String}), 16))
@@ -127,7 +127,7 @@ const GREATEST_VERSIONS = `
 
 /** Of these keys the greatest version, and whether it is selected. */
 const readGreatest = (kind: WindowKind, condition: string): string => `
-  SELECT trace_id, time, version, NOT (obsolete = 0 AND (${SELECTED[kind]}) AND (${condition}))${
+  SELECT trace_id, time, version, obsolete = 0 AND (${SELECTED[kind]}) AND (${condition})${
     kind === 'event' ? `, ${LATEST_EVENT}` : ''
   }
   FROM traces
@@ -183,8 +183,8 @@ export async function findTraces(
 
 const EVERYTHING: Narrowing = { kind: 'everything' }
 
-/** A version of a key, and whether it does not hold. */
-type Found = TraceHit & { readonly isObsolete: boolean }
+/** A version of a key, and whether it is a hit if no greater one supersedes it. */
+type Found = TraceHit & { readonly holds: boolean }
 
 function readFound(bytes: Buffer, kind: WindowKind): { readonly rowCount: number; readonly found: Found[] } {
   const rows = new RowReader(bytes)
@@ -192,13 +192,13 @@ function readFound(bytes: Buffer, kind: WindowKind): { readonly rowCount: number
   let rowCount = 0
   while (!rows.isAtEnd) {
     rowCount += 1
-    const id = traceIdOf(rows.hex(16))
+    const id = traceIdFrom(rows)
     const timeSeconds = rows.uint32()
     const version = rows.uint64()
-    const isObsolete = rows.uint8() === 1
+    const holds = rows.uint8() === 1
     const eventUs = kind === 'event' ? rows.int64() : NO_END
     const matched = eventUs === NO_END ? {} : { matchedEventSeconds: eventUs / 1e6 }
-    const row = { timeSeconds, id, version, isObsolete, ...matched }
+    const row = { timeSeconds, id, version, holds, ...matched }
     const last = found.at(-1)
     if (id !== last?.id || timeSeconds !== last.timeSeconds) found.push(row)
     else if (version > last.version) found[found.length - 1] = row
@@ -221,7 +221,7 @@ async function thoseThatHold(
   const rows = new RowReader(await engine.queryBytes(GREATEST_VERSIONS, keyParams(tenant, found), signal))
   const greatest = new Map<string, number>()
   while (!rows.isAtEnd) {
-    const id = traceIdOf(rows.hex(16))
+    const id = traceIdFrom(rows)
     const timeSeconds = rows.uint32()
     greatest.set(keyOf({ id, timeSeconds }), rows.uint64())
   }
@@ -236,8 +236,8 @@ async function thoseThatHold(
 
 function hitOf(one: Found | undefined): readonly TraceHit[] {
   if (one === undefined) return []
-  const { isObsolete, ...hit } = one
-  return isObsolete ? [] : [hit]
+  const { holds, ...hit } = one
+  return holds ? [hit] : []
 }
 
 function keyParams(tenant: Tenant, keys: readonly TracePosition[]): SqlParams {
