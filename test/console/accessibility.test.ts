@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { describeConsole } from '../fixtures/console-suite.ts'
+import { CLIPBOARD, copiedLink } from './copied-link.ts'
 import { sendTraces } from './seed.ts'
 import { shopTraces } from './seed-shop.ts'
 import { hostileTrace, orphanTrace, smallTrace } from './seed-traces.ts'
@@ -162,7 +163,7 @@ describeConsole(
     })
 
     test('49: the keyboard alone finds a failing trace, reads its exception and copies the link', async () => {
-      const page = await open('/map', { permissions: ['clipboard-read', 'clipboard-write'] })
+      const page = await open('/map', CLIPBOARD)
       await page
         .getByRole('button', { name: /^gateway,.*fault/ })
         .first()
@@ -191,12 +192,7 @@ describeConsole(
       await page.getByText('Card declined: insufficient funds').first().waitFor()
       // What is chosen is written into the URL when it has rested for a moment.
       await page.waitForURL(/[?&]seg=/)
-      await page.keyboard.press('.')
-      await page
-        .getByText(/Link copied/)
-        .first()
-        .waitFor()
-      const link = new URL(await page.evaluate<string>('navigator.clipboard.readText()'))
+      const link = await copiedLink(page)
       expect(link.pathname).toBe(`/traces/${small.id}`)
       expect(link.searchParams.get('seg')).toBe('0000000000000503')
     })

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { describeConsole } from '../fixtures/console-suite.ts'
+import { CLIPBOARD, copiedLink } from './copied-link.ts'
 import { sendTraces } from './seed.ts'
 import { smallTrace } from './seed-traces.ts'
 
@@ -110,14 +111,9 @@ describeConsole('getting around', { seed: (server) => sendTraces(server, small) 
 
 describeConsole('under a prefix', { args: ['--base-path', '/tracing/'] }, ({ open, server }) => {
   test('5: a link to what is seen has fixed times, and the prefix', async () => {
-    const page = await open('/tracing/traces?q=fault', { permissions: ['clipboard-read', 'clipboard-write'] })
+    const page = await open('/tracing/traces?q=fault', CLIPBOARD)
     await page.getByRole('heading', { level: 1 }).waitFor()
-    await page.keyboard.press('.')
-    await page
-      .getByText(/Link copied/)
-      .first()
-      .waitFor()
-    const link = new URL(await page.evaluate<string>('navigator.clipboard.readText()'))
+    const link = await copiedLink(page)
     expect(link.origin + link.pathname).toBe(`${server().url}/tracing/traces`)
     const [from = '', to = ''] = (link.searchParams.get('t') ?? '').split('~')
     expect([from, to].every((time) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(time))).toBe(true)

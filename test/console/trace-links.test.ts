@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { describeConsole } from '../fixtures/console-suite.ts'
+import { CLIPBOARD, copiedLink, linkCopied } from './copied-link.ts'
 import { sendTraces } from './seed.ts'
 import { smallTrace } from './seed-traces.ts'
 
@@ -10,7 +11,6 @@ const grid = (page: Page): Locator => page.getByRole('treegrid', { name: 'Timeli
 const rows = (page: Page): Locator => grid(page).getByRole('row')
 const row = (page: Page, name: RegExp): Locator => grid(page).getByRole('row', { name }).first()
 const namesOf = (page: Page) => rows(page).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
-const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] }
 
 describeConsole('the URL of a trace', { seed: (server) => sendTraces(server, small) }, ({ open }) => {
   test('3: a fresh browser that is given the copied link shows the same rows', async () => {
@@ -19,12 +19,7 @@ describeConsole('the URL of a trace', { seed: (server) => sendTraces(server, sma
     await page.keyboard.press('ArrowLeft')
     await page.waitForURL(/[?&]c=/)
     const before = await namesOf(page)
-    await page.keyboard.press('.')
-    await page
-      .getByText(/Link copied/)
-      .first()
-      .waitFor()
-    const link = new URL(await page.evaluate<string>('navigator.clipboard.readText()'))
+    const link = await copiedLink(page)
     const other = await open(`${link.pathname}${link.search}`)
     await rows(other).first().waitFor()
     await expect.poll(() => namesOf(other)).toEqual(before)
@@ -38,11 +33,7 @@ describeConsole('the URL of a trace', { seed: (server) => sendTraces(server, sma
     await page.evaluate(`for (const key of ['Enter', '.']) {
       document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
     }`)
-    await page
-      .getByText(/Link copied/)
-      .first()
-      .waitFor()
-    const link = new URL(await page.evaluate<string>('navigator.clipboard.readText()'))
+    const link = await linkCopied(page)
     expect(link.searchParams.get('seg')).toBe('0000000000000507')
   })
 
