@@ -26,6 +26,10 @@ export function describeTracking(test: Test, under: UnderTest): void {
     expect(await under.store.newestEpoch(2_500)).toBe(2_000)
     expect(await under.store.newestEpoch(1_999.5)).toBe(1_000)
     expect(await under.store.newestEpoch(999)).toBe(0)
+    // Of the last one, all bytes to the end are zero.
+    const even = idOf(0x900) ?? expect.fail('not an id')
+    await under.insert(call(newTenant(), [document({ traceId: even })]))
+    expect(await under.store.newestEpoch(2_500)).toBe(0x900)
   })
 
   describe('track', () => {

@@ -202,9 +202,9 @@ function documentOf(from: RowReader): StoredDocument {
 }
 
 const NEWEST_EPOCH = `
-  SELECT max(reinterpretAsUInt32(reverse(substring(toString(trace_id), 1, 4)))) AS epoch
+  SELECT max(reinterpretAsUInt32(reverse(substring(trace_id, 1, 4)))) AS epoch
   FROM trace_index
-  WHERE reinterpretAsUInt32(reverse(substring(toString(trace_id), 1, 4))) <= {upTo:UInt32}
+  WHERE reinterpretAsUInt32(reverse(substring(trace_id, 1, 4))) <= {upTo:UInt32}
 `
 
 /** `TraceStore.newestEpoch`. */
