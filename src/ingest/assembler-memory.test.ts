@@ -32,6 +32,7 @@ test('the names of traces that were let go do not pile up, though none of them c
     searchFacts: () => expect.fail('nothing is read from the store'),
     // Of two batches, so that none is let go before it has its row.
     memoryLimitBytes: BATCH * 2_500,
+    packedLimitBytes: 0,
     mark: memoryMark(),
     onError: (error) => expect.fail(error.message),
   })

@@ -57,6 +57,8 @@ const history = fc.record({
     maxLength: 8,
   }),
   memoryLimitBytes: fc.constantFrom(1, 1_300, 2_500, 4_000, 2 ** 26),
+  // None fits, two or three do, or all.
+  packedLimitBytes: fc.constantFrom(0, 2_000, 2 ** 20),
   markLost: fc.boolean(),
 })
 type Drawn = typeof document extends fc.Arbitrary<infer T> ? T : never
@@ -99,7 +101,13 @@ async function live(under: TraceStore, drawn: History): Promise<void> {
   let nowMs = NOW_MS + runs * 2_000
   const now = (): number => nowMs
   const begin = (): Promise<Assembly> =>
-    startAssembly(store, { directory, mark, now, memoryLimitBytes: drawn.memoryLimitBytes })
+    startAssembly(store, {
+      directory,
+      mark,
+      now,
+      memoryLimitBytes: drawn.memoryLimitBytes,
+      packedLimitBytes: drawn.packedLimitBytes,
+    })
   let assembly = await begin()
   const sent: SentDocument[] = []
   for (const [call, documents] of drawn.calls.entries()) {

@@ -21,8 +21,8 @@ import {
   WRITE_CHUNK,
 } from './assembler-limits.ts'
 import { byTenant } from './by-tenant.ts'
-import { addStored, nameOf, tracedDocument } from './traced-documents.ts'
-import type { OpenTrace } from './open-traces.ts'
+import { addStored, tracedDocument } from './traced-documents.ts'
+import { nameOf, type OpenTrace } from './open-trace.ts'
 import { OpenTraces } from './open-traces.ts'
 import { ReaderPace } from './reader-pace.ts'
 import { AHEAD_SECONDS, beganAfter, SeenTraces } from './seen-traces.ts'
@@ -43,6 +43,8 @@ export type AssemblerParts = {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly memoryLimitBytes: number
+  /** For traces that were let go, as bytes. */
+  readonly packedLimitBytes: number
   /** All calls up to the last mark are in rows; the rows of what came later are written again at the start. */
   readonly mark: { read(): Promise<number>; write(stamp: number): Promise<void> }
   readonly onError: (error: Error) => void
@@ -95,7 +97,7 @@ export class Assembler {
   constructor(parts: AssemblerParts) {
     this.#parts = parts
     this.#storeKnowsMore = parts.storeHasTraces
-    this.#open = new OpenTraces(parts.memoryLimitBytes)
+    this.#open = new OpenTraces(parts.memoryLimitBytes, parts.packedLimitBytes)
     this.#pressedBytes = parts.memoryLimitBytes * PRESSED
   }
 
@@ -341,9 +343,9 @@ export class Assembler {
   /** Whether the store has the documents of those that go is asked only when they come back. */
   #letGo(): void {
     const isBusy = (trace: OpenTrace): boolean => this.#waiting.has(trace) || this.#batch.has(trace)
-    for (const trace of this.#open.evict(isBusy)) {
-      this.#seen.add(trace.id)
-      this.#letGoNames.add(nameOf(trace))
+    for (const key of this.#open.evict(isBusy)) {
+      this.#seen.add(key.id)
+      this.#letGoNames.add(nameOf(key))
     }
     if (this.#letGoNames.size > MAX_LET_GO) this.#mustFreshen = true
     if (this.#open.bytes <= this.#pressedBytes) return

@@ -83,6 +83,7 @@ async function withIngest(
     storeHasTraces: false,
     searchFacts: () => NO_FACTS,
     memoryLimitBytes: 1e6,
+    packedLimitBytes: 0,
     mark: { read: async () => 0, write: async () => {} },
     onError: (error) => heard.push(error.message),
   })

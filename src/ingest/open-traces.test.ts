@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { entityId, traceId } from '../../test/fixtures/model-documents.ts'
-import { OpenTraces, type OpenTrace, type TracedDocument } from './open-traces.ts'
+import type { OpenTrace } from './open-trace.ts'
+import { OpenTraces, type TracedDocument } from './open-traces.ts'
 
 const tenant = { account: '000000000000', region: 'us-east-1' }
 const other = { account: '000000000000', region: 'eu-west-1' }

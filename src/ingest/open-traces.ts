@@ -3,6 +3,9 @@ import type { TraceId } from '../model/ids.ts'
 import type { SearchFacts } from '../model/search-facts.ts'
 import type { Tenant } from '../model/tenant.ts'
 import { bucketOf, toMicroseconds } from '../spool/document-row.ts'
+import type { TraceKey } from '../store/store.ts'
+import type { OpenTrace, TraceFacts } from './open-trace.ts'
+import { PackedTraces } from './packed-traces.ts'
 
 /** What the row of a trace needs of one document. */
 export type TracedDocument = Pick<IncomingDocument, 'kind' | 'id' | 'complete' | 'search'> & {
@@ -11,64 +14,18 @@ export type TracedDocument = Pick<IncomingDocument, 'kind' | 'id' | 'complete' |
   readonly endUs?: number
 }
 
-/**
- * A trace that is being put together in memory. What there is of each document stands at the same place of several
- * lists of numbers: an object for each, kept for seconds, would cost more in garbage collection than all the rest.
- */
-export type OpenTrace = {
-  readonly tenant: Tenant
-  readonly id: TraceId
-  /** The least stamp of the calls that were seen here. The store may know of earlier ones. */
-  firstCall: number
-  readonly ids: string[]
-  /** The place of each document, by its id, when there are many; that of a subsegment begins with `+`. */
-  places: Map<string, number> | undefined
-  /** Of the copy of each document that supersedes the others: its stamp, negative while it is in progress. */
-  readonly received: number[]
-  /** Microseconds. A subsegment's start is that which it is filed under (`bucketOf`). */
-  readonly starts: number[]
-  /** Microseconds, `NaN` while there is none. */
-  readonly ends: number[]
-  /** 2 for a segment without a parent, 1 for another segment, 0 for a subsegment. */
-  readonly kinds: number[]
-  /**
-   * What searches narrow by: of all documents it ever had, so that it may be more than is true. Each text may be there
-   * several times until `compact`.
-   */
-  readonly names: string[]
-  readonly terms: string[]
-  readonly urls: string[]
-  /** The greatest end of any entity, microseconds; `-Infinity` when none has ended. */
-  lastEndUs: number
-  /** The times it has rows under in the store; undefined until the store was asked whether it knows the trace. */
-  rowTimes: readonly number[] | undefined
-  /** Set while its row is to be written again (`WaitingTraces`). */
-  waiting: Waiting | undefined
-  /** Whether it was touched since it was last looked at for letting it go. */
-  wasTouched: boolean
-  /** An estimate of the memory it takes. */
-  bytes: number
-}
-
-/** Since when a trace waits for its row. */
-export type Waiting = {
-  /** The stamp of the first call since the last row. */
-  readonly call: number
-  /** When that call came, and when the last one did, in milliseconds of the process. */
-  readonly sinceMs: number
-  touchedMs: number
-}
-
 /** What they take in memory, roughly: measured on the workload of the benchmark. */
 const DOCUMENT_BYTES = 160
 const TRACE_BYTES = 1_000
 const TEXT_BYTES = 80
 /** So many are told apart faster one by one than by a hash of each. */
 const FEW = 16
+/** Of fewer texts, those that are there several times may stay until the row is made. */
+const MANY_TEXTS = 64
 
 /**
- * The traces that were touched last. Holds what came in; what is let go can be read again from the store, so nothing is
- * lost by it.
+ * The traces that were touched last. Holds what came in; what is let go is kept as bytes for a while (`PackedTraces`), and
+ * can be read again from the store, so nothing is lost by it.
  */
 export class OpenTraces {
   readonly limitBytes: number
@@ -79,10 +36,12 @@ export class OpenTraces {
    * would cost more, for every document, than all else that is done here.
    */
   readonly #traces = new Set<OpenTrace>()
+  readonly #packed: PackedTraces
   #bytes = 0
 
-  constructor(limitBytes: number) {
+  constructor(limitBytes: number, packedLimitBytes = 0) {
     this.limitBytes = limitBytes
+    this.#packed = new PackedTraces(packedLimitBytes)
   }
 
   get size(): number {
@@ -93,15 +52,20 @@ export class OpenTraces {
     return this.#bytes
   }
 
-  /** The trace, opened if need be. */
+  /** Traces that are kept as bytes. */
+  get packed(): number {
+    return this.#packed.size
+  }
+
+  /** The trace, opened or unpacked if need be. */
   touch(tenant: Tenant, id: TraceId): OpenTrace {
     const traces = this.#tracesOf(tenant)
     let trace = traces.get(id)
     if (trace === undefined) {
-      trace = openTrace(tenant, id)
+      trace = openTrace(tenant, id, this.#packed.take(tenant, id))
       traces.set(id, trace)
       this.#traces.add(trace)
-      this.#bytes += TRACE_BYTES
+      this.#bytes += trace.bytes
     } else trace.wasTouched = true
     return trace
   }
@@ -132,15 +96,17 @@ export class OpenTraces {
   compact(trace: OpenTrace): void {
     const before = textsOf(trace)
     for (const texts of [trace.names, trace.terms, trace.urls]) keepDistinct(texts)
-    this.#grow(trace, (textsOf(trace) - before) * TEXT_BYTES)
+    const after = textsOf(trace)
+    trace.compactAbove = Math.max(MANY_TEXTS, after * 2)
+    this.#grow(trace, (after - before) * TEXT_BYTES)
   }
 
   /**
    * Lets traces go until the rest fits, the one opened first before others; one that was touched since has another turn,
-   * and those that are `busy` stay. Answers those that went.
+   * and those that are `busy` stay. Answers those of which nothing is left here.
    */
-  evict(busy: (trace: OpenTrace) => boolean): readonly OpenTrace[] {
-    const gone: OpenTrace[] = []
+  evict(busy: (trace: OpenTrace) => boolean): readonly TraceKey[] {
+    const gone: TraceKey[] = []
     // A trace that gets another turn comes last, where this loop finds it once more.
     let turns = this.#traces.size * 2
     for (const trace of this.#traces) {
@@ -154,7 +120,7 @@ export class OpenTraces {
       }
       this.#tracesOf(trace.tenant).delete(trace.id)
       this.#bytes -= trace.bytes
-      gone.push(trace)
+      for (const key of this.#packed.put(trace)) gone.push(key)
     }
     return gone
   }
@@ -188,6 +154,7 @@ export class OpenTraces {
     for (const url of urls) trace.urls.push(url)
     if (lastEnd !== -Infinity) trace.lastEndUs = Math.max(trace.lastEndUs, toMicroseconds(lastEnd))
     this.#grow(trace, (names.length + terms.length + urls.length) * TEXT_BYTES)
+    if (textsOf(trace) > trace.compactAbove) this.compact(trace)
   }
 
   #grow(trace: OpenTrace, bytes: number): void {
@@ -196,8 +163,8 @@ export class OpenTraces {
   }
 }
 
-function openTrace(tenant: Tenant, id: TraceId): OpenTrace {
-  return {
+function openTrace(tenant: Tenant, id: TraceId, unpacked?: TraceFacts): OpenTrace {
+  const trace: OpenTrace = {
     tenant,
     id,
     firstCall: Infinity,
@@ -210,12 +177,16 @@ function openTrace(tenant: Tenant, id: TraceId): OpenTrace {
     names: [],
     terms: [],
     urls: [],
+    compactAbove: MANY_TEXTS,
     lastEndUs: -Infinity,
     rowTimes: undefined,
     waiting: undefined,
     wasTouched: false,
     bytes: TRACE_BYTES,
   }
+  if (unpacked === undefined) return trace
+  const bytes = TRACE_BYTES + unpacked.ids.length * DOCUMENT_BYTES + textsOf(unpacked) * TEXT_BYTES
+  return Object.assign(trace, unpacked, { bytes })
 }
 
 function placeOf(trace: OpenTrace, kind: DocumentKind, id: string): number | undefined {
@@ -235,7 +206,7 @@ function placeKey(isSubsegment: boolean, id: string): string {
   return isSubsegment ? `+${id}` : id
 }
 
-function textsOf({ names, terms, urls }: OpenTrace): number {
+function textsOf({ names, terms, urls }: Pick<TraceFacts, 'names' | 'terms' | 'urls'>): number {
   return names.length + terms.length + urls.length
 }
 

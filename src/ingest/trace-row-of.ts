@@ -1,7 +1,7 @@
 import { searchTerm } from '../model/search-facts.ts'
 import { traceTimeSeconds } from '../model/trace-time.ts'
 import type { SegmentSpan, TraceRow } from '../store/trace-row.ts'
-import type { OpenTrace } from './open-traces.ts'
+import type { OpenTrace } from './open-trace.ts'
 
 /** The row of a trace that was compacted, from the current copies of its documents alone. Undefined when it has none. */
 export function traceRowOf(trace: OpenTrace, version: number): TraceRow | undefined {

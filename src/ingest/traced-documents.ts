@@ -2,12 +2,8 @@ import type { IncomingDocument } from '../model/document.ts'
 import type { SearchFacts } from '../model/search-facts.ts'
 import { toMicroseconds } from '../spool/document-row.ts'
 import type { StoredTrace } from '../store/store.ts'
-import type { OpenTrace, OpenTraces, TracedDocument } from './open-traces.ts'
-
-/** A text that tells traces apart. */
-export function nameOf({ tenant, id }: OpenTrace): string {
-  return `${id}${tenant.account}${tenant.region}`
-}
+import type { OpenTrace } from './open-trace.ts'
+import type { OpenTraces, TracedDocument } from './open-traces.ts'
 
 /** An accepted document, as its trace keeps it. */
 export function tracedDocument(document: IncomingDocument, received: number): TracedDocument {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { traceId } from '../../test/fixtures/model-documents.ts'
-import { OpenTraces, type OpenTrace } from './open-traces.ts'
+import type { OpenTrace } from './open-trace.ts'
+import { OpenTraces } from './open-traces.ts'
 import { WaitingTraces } from './waiting-traces.ts'
 
 const tenant = { account: '000000000000', region: 'us-east-1' }

@@ -1,4 +1,4 @@
-import type { OpenTrace } from './open-traces.ts'
+import type { OpenTrace } from './open-trace.ts'
 
 /** So many rows are written at once whatever becomes of their traces. */
 const FEW = 1_000

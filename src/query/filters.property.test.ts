@@ -94,6 +94,7 @@ const run = fc.record({
   calls: fc.array(fc.array(document, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 5 }),
   flushes: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
   memoryLimitBytes: fc.constantFrom(1, 4_000, 2 ** 26),
+  packedLimitBytes: fc.constantFrom(0, 2 ** 20),
 })
 type Run = typeof run extends fc.Arbitrary<infer T> ? T : never
 type Drawn = Run['calls'][number][number]
@@ -140,8 +141,14 @@ async function live(store: TraceStore, drawn: Run, questions: readonly Question[
     return readTraceId(`1-${(NOW - seconds).toString(16)}-${String(at).padStart(24, '0')}`) ?? []
   })
   const directory = await mkdtemp(join(tmpdir(), 'radiograph-filters-'))
-  const { memoryLimitBytes } = drawn
-  const assembly = await startAssembly(store, { directory, mark: memoryMark(), now: () => nowMs, memoryLimitBytes })
+  const { memoryLimitBytes, packedLimitBytes } = drawn
+  const assembly = await startAssembly(store, {
+    directory,
+    mark: memoryMark(),
+    now: () => nowMs,
+    memoryLimitBytes,
+    packedLimitBytes,
+  })
   const sent: SentDocument[] = []
   for (const [call, documents] of drawn.calls.entries()) {
     const texts = documents.map((one) => textOf(one, ids))

@@ -40,8 +40,9 @@ const SEAL_BYTES = 40 * 2 ** 20
 const SEAL_AFTER_MS = 5_000
 /** Traces whose size is remembered, twice: tens of megabytes (`TraceSizes`). */
 const REMEMBERED_TRACES = 100_000
-/** Of traces in motion; what is let go is read again if it comes back. */
-const OPEN_TRACES_BYTES = 48 * 2 ** 20
+/** Of traces in motion, and of those that were let go; what is forgotten is read again if it comes back. */
+const OPEN_TRACES_BYTES = 64 * 2 ** 20
+const PACKED_TRACES_BYTES = 64 * 2 ** 20
 const SPOOL_GRACE_MS = 4_000
 /** Minutes of graphs are counted when they were left alone for so long: counting costs as much as taking documents. */
 const COUNT_AFTER_MS = 60_000
@@ -91,6 +92,7 @@ export async function openDataPath(parts: DataPathParts, opened: ClosingStack): 
     storeHasTraces: lastStamp > 0,
     searchFacts: searchFactsOfText,
     memoryLimitBytes: OPEN_TRACES_BYTES,
+    packedLimitBytes: PACKED_TRACES_BYTES,
     mark: fileMark(directory, markName(config), now),
     onError: (error) => log.error({ err: error }, 'rows of traces could not be written; it is tried again'),
   })

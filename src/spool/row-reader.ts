@@ -39,6 +39,10 @@ export class RowReader {
     return this.#bytes.readInt32LE(at + 4) * 2 ** 32 + this.#bytes.readUInt32LE(at)
   }
 
+  float64(): number {
+    return this.#bytes.readDoubleLE(this.#take(8))
+  }
+
   /** The lower and the upper half of a whole number of 64 bits, which a double would round. */
   halves(): { readonly low: number; readonly high: number } {
     const at = this.#take(8)
@@ -55,6 +59,11 @@ export class RowReader {
     const size = this.#length()
     const at = this.#take(size)
     return this.#bytes.toString('utf8', at, at + size)
+  }
+
+  /** An `Array(String)`. */
+  strings(): string[] {
+    return Array.from({ length: this.#length() }, () => this.string())
   }
 
   /** An `Array(UInt32)`. */

@@ -65,6 +65,11 @@ export class RowWriter {
     this.uint64(high >>> 0, (value - high * 2 ** 32) >>> 0)
   }
 
+  float64(value: number): void {
+    this.#reserve(8)
+    this.length = this.#bytes.writeDoubleLE(value, this.length)
+  }
+
   /** A list of safe integers: its length as LEB128, then each. */
   int64s(values: readonly number[]): void {
     this.#length(values.length)
