@@ -9,6 +9,7 @@ import { serve } from '../server/main.ts'
 import { reindex } from '../server/reindex.ts'
 import { CONFIG_FILE, OPTION_KEYS, optionNames, OPTIONS, type Option } from '../server/options.ts'
 import { StartError } from '../server/start-error.ts'
+import { tuneProcess } from '../server/tune-process.ts'
 import { demo, type DemoFlags } from './demo.ts'
 import { insights, type InsightsFlags } from './insights.ts'
 import { rejected, type RejectedFlags } from './rejected.ts'
@@ -149,6 +150,7 @@ async function runReindex(flags: Flags): Promise<void> {
 
 /** Serves until a signal or a failure; ends the process with the code that says which. */
 async function runServe(flags: Flags): Promise<void> {
+  tuneProcess()
   // A server goes on when nobody reads its first lines any more.
   process.stdout.on('error', () => undefined)
   try {

@@ -21,7 +21,7 @@ const TEXT_BYTES = 80
 /** So many are told apart faster one by one than by a hash of each. */
 const FEW = 16
 /** Of fewer texts, those that are there several times may stay until the row is made. */
-const MANY_TEXTS = 64
+const MANY_TEXTS = 256
 
 /**
  * The traces that were touched last. Holds what came in; what is let go is kept as bytes for a while (`PackedTraces`), and
@@ -31,6 +31,8 @@ export class OpenTraces {
   readonly limitBytes: number
   /** By tenant, then id: joining them would make a new text for every document. */
   readonly #tenants = new Map<string, Map<TraceId, OpenTrace>>()
+  /** Those of the tenant that was asked for last: all documents of a call have the same. */
+  #last: { readonly tenant: Tenant; readonly traces: Map<TraceId, OpenTrace> } | undefined
   /**
    * In the order in which they were opened, or given a second chance: to keep them in the order of their last touch
    * would cost more, for every document, than all else that is done here.
@@ -139,12 +141,12 @@ export class OpenTraces {
     return emptied
   }
 
-  #tracesOf({ account, region }: Tenant): Map<TraceId, OpenTrace> {
-    const key = account + region
-    const known = this.#tenants.get(key)
-    if (known !== undefined) return known
-    const traces = new Map<TraceId, OpenTrace>()
-    this.#tenants.set(key, traces)
+  #tracesOf(tenant: Tenant): Map<TraceId, OpenTrace> {
+    if (this.#last?.tenant === tenant) return this.#last.traces
+    const key = tenant.account + tenant.region
+    let traces = this.#tenants.get(key)
+    if (traces === undefined) this.#tenants.set(key, (traces = new Map<TraceId, OpenTrace>()))
+    this.#last = { tenant, traces }
     return traces
   }
 

@@ -19,16 +19,19 @@ const ZERO_ENTITY_ID = '0000000000000000'
  * Upper case is lowered. All zeros is the SDKs' "no trace" and reads as nothing (spec/ingest §2.2).
  */
 export function readTraceId(text: string): TraceId | undefined {
+  // Most are in lower case, and lowering them would take longer than all the rest.
+  if (TRACE_ID.test(text)) return text === ZERO_TRACE_ID ? undefined : (text as TraceId)
   const lower = text.toLowerCase()
-  if (TRACE_ID.test(lower)) return lower === ZERO_TRACE_ID ? undefined : (lower as TraceId)
+  if (TRACE_ID.test(lower)) return lower as TraceId
   if (!W3C_TRACE_ID.test(lower)) return undefined
   return readTraceId(`1-${lower.slice(0, 8)}-${lower.slice(8)}`)
 }
 
 /** Reads a segment or subsegment id; upper case is lowered, all zeros reads as nothing (spec/ingest §1.3 row 5). */
 export function readEntityId(text: string): EntityId | undefined {
+  if (ENTITY_ID.test(text)) return text === ZERO_ENTITY_ID ? undefined : (text as EntityId)
   const lower = text.toLowerCase()
-  return ENTITY_ID.test(lower) && lower !== ZERO_ENTITY_ID ? (lower as EntityId) : undefined
+  return ENTITY_ID.test(lower) ? (lower as EntityId) : undefined
 }
 
 /** The number in the middle of a trace id. It is an epoch second only in ids that an X-Ray SDK made. */
