@@ -41,7 +41,8 @@ export function conditionOf(narrowing: Narrowing): Condition {
         return `arrayExists(t -> startsWith(t, ${start}) AND position(t, ${text}, length(${start}) + 1) > 0, terms)`
       }
       case 'url':
-        return `position(urls, ${place(one.text, 'String')}) > 0`
+        // Of the functions that look for a text anywhere, this one is served by the index of pieces.
+        return one.text === '' ? '1' : `multiSearchAny(urls, [${place(one.text, 'String')}])`
       case 'status':
       case 'root-status': {
         const value = place(String(one.value), 'Float64')

@@ -103,9 +103,24 @@ const indexTraces = `
   GROUP BY account, region, trace_id
 `
 
+/**
+ * What searches leave out unread. Of a term that nobody has, nearly all that was read were granules that the filter took
+ * for ones that have it: with a thousandth of false ones instead of a hundredth it takes half the time, and nothing more
+ * to write. Pieces of four characters find a part of a URL; they cost some 8 us for each row that is inserted or merged.
+ */
+const searchIndexes: readonly string[] = [
+  'ALTER TABLE traces DROP INDEX IF EXISTS by_term',
+  'ALTER TABLE traces ADD INDEX IF NOT EXISTS by_term terms TYPE bloom_filter(0.001) GRANULARITY 1',
+  'ALTER TABLE traces ADD INDEX IF NOT EXISTS by_url urls TYPE ngrambf_v1(4, 4096, 2, 0) GRANULARITY 1',
+  // Of the rows that are there, in the background; until then they are read.
+  'ALTER TABLE traces MATERIALIZE INDEX by_term',
+  'ALTER TABLE traces MATERIALIZE INDEX by_url',
+]
+
 /** All steps, in order. The store applies those it has not applied yet at its start. */
 export const migrations: readonly Migration[] = [
   { version: 2, statements: [documents, traces, traceIndex, indexDocuments, indexTraces] },
   { version: 3, statements: [CONTROL_LOG_TABLE] },
   { version: 4, statements: GRAPH_MINUTES_TABLES },
+  { version: 5, statements: searchIndexes },
 ]

@@ -73,8 +73,6 @@ function writeRow(to: RowWriter, row: ObsoleteRow, spans: TraceRow['spans'], sea
   to.string(search.urls.join('\n'))
 }
 
-/** After the last second that the column `time` can hold. */
-const END_OF_TIME = 2 ** 32
 /** Rows that are looked at for a trace of a page: some are there in several versions, and some do not hold. */
 const ROWS_PER_TRACE = 2
 /** Rows that are looked at for the rest of a page, at the least and at the most. */
@@ -97,15 +95,17 @@ const SELECTED = {
  * times, one after the other: `LIMIT BY` would leave each once, and an order by version would sort them, but either keeps
  * the engine from reading the end of the table alone. Only the greatest version of all tells: see `thoseThatHold`.
  */
-const findRows = (kind: WindowKind, condition: string): string => `
+const findRows = (kind: WindowKind, condition: string, isFirst: boolean): string => `
   SELECT trace_id, time, version, obsolete = 0${kind === 'event' ? `, ${LATEST_EVENT}` : ''}
   FROM traces
-  WHERE ${OF_TENANT} AND time <= {afterTime:UInt64}
-    AND (time < {afterTime:UInt64} OR trace_id < toFixedString(unhex({afterTrace:String}), 16))
+  WHERE ${OF_TENANT} ${isFirst ? '' : AFTER}
     AND (${SELECTED[kind]}) AND (${condition})
   ORDER BY time DESC, trace_id DESC
   LIMIT {limit:UInt32}
 `
+
+const AFTER = `AND time <= {afterTime:UInt64}
+    AND (time < {afterTime:UInt64} OR trace_id < toFixedString(unhex({afterTrace:String}), 16))`
 
 /** The latest start or end inside the window, microseconds. */
 const LATEST_EVENT = `arrayMax(arrayPushBack(
@@ -160,14 +160,8 @@ export async function findTraces(
     const limit = Math.min(MAX_ROWS, Math.max(MIN_ROWS, (query.limit - hits.length) * rowsPerTrace))
     rowsPerTrace *= 2
     const rows = await engine.queryBytes(
-      findRows(query.kind, condition.sql),
-      {
-        ...windowParams(tenant, query),
-        ...condition.params,
-        afterTime: after?.timeSeconds ?? END_OF_TIME,
-        afterTrace: after === undefined ? '' : traceHex(after.id),
-        limit,
-      },
+      findRows(query.kind, condition.sql, after === undefined),
+      { ...windowParams(tenant, query), ...condition.params, ...afterParams(after), limit },
       signal,
     )
     const { rowCount, found } = readFound(rows, query.kind)
@@ -249,6 +243,10 @@ function keyParams(tenant: Tenant, keys: readonly TracePosition[]): SqlParams {
     times,
     traces: keys.map(({ id }) => traceHex(id)),
   }
+}
+
+function afterParams(after: TracePosition | undefined): SqlParams {
+  return after === undefined ? {} : { afterTime: after.timeSeconds, afterTrace: traceHex(after.id) }
 }
 
 const keyOf = ({ timeSeconds, id }: TracePosition): string => `${timeSeconds} ${id}`
