@@ -46,7 +46,6 @@ export const WaterfallRow = memo(function WaterfallRow({
       style={{
         transform: `translateY(${top}px)`,
         '--service': colour === undefined ? 'var(--line)' : `var(--service-${colour})`,
-        '--level': (rows.level[row] ?? 1) - 1,
       }}
       data-row={row}
       tabIndex={isFocused ? 0 : -1}
@@ -62,8 +61,8 @@ export const WaterfallRow = memo(function WaterfallRow({
         <RowName context={context.names} row={row} />
       </div>
       <div role="gridcell" className={styles['time']}>
-        <span className="visually-hidden">{words}</span>
-        <div aria-hidden="true" className={styles['track']}>
+        {/* Words of its own, and not in the text: to lay out a sentence for each row takes a third of a frame. */}
+        <div role="img" aria-label={words} className={styles['track']}>
           <RowBar context={context} row={row} />
         </div>
       </div>

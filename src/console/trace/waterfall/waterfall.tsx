@@ -103,7 +103,7 @@ function useRowVirtualizer(
     count: rows.count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 8,
+    overscan: 4,
     ...(restored === undefined ? {} : { initialOffset: restored }),
     scrollPaddingStart: 56,
     scrollPaddingEnd: 36,
