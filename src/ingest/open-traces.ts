@@ -54,11 +54,6 @@ export class OpenTraces {
     return this.#bytes
   }
 
-  /** Traces that are kept as bytes. */
-  get packed(): number {
-    return this.#packed.size
-  }
-
   /** The trace, opened or unpacked if need be. */
   touch(tenant: Tenant, id: TraceId): OpenTrace {
     const traces = this.#tracesOf(tenant)

@@ -10,7 +10,7 @@ const MAX_SHARE = 1 / 4
 const FIRST_BYTES = 4096
 
 /**
- * The traces that were let go last, as bytes in one ring: a tenth of the memory that they took as objects, and nothing
+ * The traces that were let go last, as bytes in one ring: a quarter of the memory that they took as objects, and nothing
  * that the garbage collector has to look at. Documents that come seconds after the others find their trace here, and
  * nothing needs to be read from the store. The oldest make room for new ones.
  */

@@ -8,6 +8,20 @@ const written = (write: (to: RowWriter) => void): Buffer => {
   return Buffer.from(to.view())
 }
 
+test('reads doubles and lists of texts as they were', () => {
+  const doubles = [0.1, -1.5e300, 2 ** 53, Infinity, -Infinity, NaN, 0]
+  const texts = ['', 'a', 'ü'.repeat(200)]
+  const from = new RowReader(
+    written((to) => {
+      for (const double of doubles) to.float64(double)
+      to.strings(texts)
+      to.strings([])
+    }),
+  )
+  expect(doubles.map(() => from.float64())).toEqual(doubles)
+  expect([from.strings(), from.strings(), from.isAtEnd]).toEqual([texts, [], true])
+})
+
 test('reads what was written', () => {
   const bytes = written((to) => {
     to.uint8(255)

@@ -107,7 +107,7 @@ export interface TraceStore extends AsyncDisposable {
 
   /**
    * The traces with these ids. A trace that was never stored has no entry. Sees every insert that resolved before the
-   * call.
+   * call. No id is all zeros (`readTraceId`): texts that are no documents are stored under that one.
    */
   read(tenant: Tenant, ids: readonly TraceId[], signal?: AbortSignal): Promise<ReadonlyMap<TraceId, StoredTrace>>
 

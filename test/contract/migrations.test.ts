@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest'
 import { createChdbEngine } from '../../src/store/chdb/chdb-engine.ts'
+import { conditionOf } from '../../src/store/sql/narrowing.ts'
 import { migrate } from '../../src/store/sql/migrate.ts'
 import { type Migration, migrations } from '../../src/store/sql/schema.ts'
+import { writeRows } from '../../src/store/sql/traces.ts'
 import { StoreOpenError } from '../../src/store/store.ts'
 import { temporaryDirectory } from '../fixtures/run-server.ts'
+import { newTenant, traceId } from './spool-file.ts'
+import { traceRow } from './trace-row.ts'
 
 const created: Migration = {
   version: 2,
@@ -61,4 +65,31 @@ it('refuses data from before the first release, as it stands, and says what to d
   expect(await engine.query('SELECT name FROM system.tables WHERE database = currentDatabase() ORDER BY name')).toEqual(
     [{ name: 'schema_versions' }, { name: 'things' }],
   )
+})
+
+it('gives rows that were written before the indexes of searches, also when the step is done twice', async () => {
+  await using directory = await temporaryDirectory()
+  await using engine = createChdbEngine({ directory: directory.path })
+  await engine.open()
+  await migrate(
+    engine,
+    migrations.filter(({ version }) => version < 5),
+  )
+  const row = traceRow({ tenant: newTenant(), id: traceId(), terms: ['Fx'], urls: ['https://shop.example/orders/7'] })
+  await writeRows(engine, [row], [])
+  const step = migrations.find(({ version }) => version === 5) ?? expect.fail('there is no such step')
+  for (const statement of step.statements) await engine.run(statement)
+  await migrate(engine, migrations)
+  const usedFor = async (narrowing: Parameters<typeof conditionOf>[0]): Promise<string> => {
+    const { sql, params } = conditionOf(narrowing)
+    const plan = await engine.query(`EXPLAIN indexes = 1 SELECT version FROM traces WHERE ${sql}`, params)
+    return plan.map(({ explain }) => String(explain)).join('\n')
+  }
+  // The rows get them in the background; what is not there rules nothing out.
+  const nowhere = { kind: 'url', text: '/nowhere/at/all' } as const
+  await expect.poll(() => usedFor(nowhere), { timeout: 10_000 }).toMatch(/Name: by_url[^]*Granules: 0\/1/)
+  await expect
+    .poll(() => usedFor({ kind: 'term', term: 'Fy' }), { timeout: 10_000 })
+    .toMatch(/by_term[^]*Granules: 0\/1/)
+  expect(await usedFor({ kind: 'url', text: 'example/orders' })).toMatch(/Name: by_url[^]*Granules: 1\/1/)
 })

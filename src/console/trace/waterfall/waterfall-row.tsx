@@ -61,7 +61,7 @@ export const WaterfallRow = memo(function WaterfallRow({
         <RowName context={context.names} row={row} />
       </div>
       <div role="gridcell" className={styles['time']}>
-        {/* Words of its own, and not in the text: to lay out a sentence for each row takes a third of a frame. */}
+        {/* Words of its own, and not in the text: to lay out a sentence for each row made frames too long. */}
         <div role="img" aria-label={words} className={styles['track']}>
           <RowBar context={context} row={row} />
         </div>
