@@ -12,7 +12,7 @@ export type ServerProcess = {
 }
 
 const READY = /Radiograph is listening on (http:\/\/\S+)/
-const START_LIMIT_MS = 60_000
+const START_LIMIT_MS = 120_000
 const STOP_LIMIT_MS = 60_000
 
 /**

@@ -9,7 +9,8 @@ export const TESTS = join(ROOT, 'test', 'interop')
 /** First runs download and compile. */
 export const BUILD_TIMEOUT_MS = 600_000
 const CLIENT_TIMEOUT_MS = 180_000
-const READY_TIMEOUT_MS = 30_000
+/** The engine is half a gigabyte: where nothing of it is in memory, a slow disk takes its time. */
+const READY_TIMEOUT_MS = 120_000
 
 /** Runs a tool to its end, without its output on the screen. */
 export function run(command, args, { timeout = 60_000, cwd, env } = {}) {
@@ -98,9 +99,9 @@ export function startServer(home) {
       const [, url, host, port] = ready
       resolve({ url, host, port: Number(port), daemonAddress: `${host}:${port}`, process: child })
     })
-    child.once('exit', (code) => {
+    child.once('exit', (code, signal) => {
       clearTimeout(timer)
-      reject(new Error(`the server ended with code ${code} before it was ready`))
+      reject(new Error(`the server ended (${signal ?? `code ${code}`}) before it was ready`))
     })
   })
 }
