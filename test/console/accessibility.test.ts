@@ -23,6 +23,8 @@ async function pressUntil(page: Page, key: string, wanted: Locator): Promise<voi
   for (let presses = 0; presses < MOST_PRESSES; presses++) {
     if ((await focused.count()) > 0) return
     await page.keyboard.press(key)
+    // What the press did is drawn by then: whoever looks sooner presses once more than is needed, and is past it.
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())))')
   }
   const where = await page.evaluate<string>('document.activeElement.outerHTML.slice(0, 200)')
   throw new Error(`${MOST_PRESSES} times ${key} does not lead there, but to ${where}`)
@@ -187,8 +189,11 @@ describeConsole(
         await page.getByRole('row', { name }).and(page.locator(':focus')).waitFor()
       }
       await page.keyboard.press('Enter')
-      await pressUntil(page, 'Tab', page.getByRole('tab'))
-      await pressUntil(page, 'ArrowRight', page.getByRole('tab', { name: /Exceptions/, selected: true }))
+      // The page has tabs of its own: those meant are of the details, once they are there.
+      const tabs = page.getByRole('complementary').getByRole('tab')
+      await tabs.first().waitFor()
+      await pressUntil(page, 'Tab', tabs)
+      await pressUntil(page, 'ArrowRight', tabs.and(page.getByRole('tab', { name: /Exceptions/, selected: true })))
       await page.getByText('Card declined: insufficient funds').first().waitFor()
       // What is chosen is written into the URL when it has rested for a moment.
       await page.waitForURL(/[?&]seg=/)
