@@ -1,8 +1,10 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ChdbResult, drainPending, Session } from 'chdb'
 import type { InsertRows, SqlEngine, SqlParams, SqlRow } from '../sql/engine.ts'
+import { LARGE_TABLES } from '../sql/schema.ts'
 import { StoreOpenError } from '../store.ts'
+import { MergePace } from './merge-pace.ts'
 import { Turns } from './turns.ts'
 
 export type ChdbOptions = {
@@ -22,12 +24,13 @@ const DATABASE = 'radiograph'
 
 /**
  * Server settings, which have to be given when the engine opens. Caches are sized for a laptop, and merges for a
- * machine whose cores the application under test needs.
+ * machine whose cores the application under test needs: they take what others leave, this program first of all.
  */
 const CONNECTION_ARGS: readonly string[] = [
   '--mark_cache_size=67108864',
   '--uncompressed_cache_size=0',
   '--background_pool_size=2',
+  '--os_threads_nice_value_merge_mutate=10',
 ]
 
 /** What `file()` takes for a pattern, without any escape: it would find no file, and insert nothing without an error. */
@@ -42,6 +45,10 @@ const GLOB = /[*?{}]/
 export function createChdbEngine(options: ChdbOptions): SqlEngine {
   let sessions: Sessions | undefined
   const turns = new Turns()
+  const pace = new MergePace({
+    apply: (base) => mergeAt(opened().rowWriter, base),
+    onError: (error) => process.emitWarning(error),
+  })
 
   const opened = (): Sessions => {
     if (sessions === undefined) throw new Error('the store is not open')
@@ -63,24 +70,17 @@ export function createChdbEngine(options: ChdbOptions): SqlEngine {
     async open() {
       if (sessions !== undefined) throw new Error('the store was opened before')
       refusePattern(options.directory)
-      const path = join(options.directory, 'chdb')
       try {
-        await mkdir(path, { recursive: true })
-        const open = (): Session => new Session(path, { connectionArgs: [...CONNECTION_ARGS] })
-        const writer = open()
-        sessions = { writer, rowWriter: open(), reader: open() }
-        await writer.queryAsync(`CREATE DATABASE IF NOT EXISTS ${DATABASE}`)
-        for (const session of allOf(sessions)) {
-          await session.queryAsync(`USE ${DATABASE}`)
-        }
+        // Kept before anything is asked of them, so that they are closed whatever comes of it.
+        sessions = await newSessions(join(options.directory, 'chdb'))
+        await useDatabase(sessions)
+        pace.start()
       } catch (error) {
         throw openError(error as Error, options.directory)
       }
     },
 
-    async run(sql, params = {}) {
-      await opened().writer.queryBindAsync(sql, params)
-    },
+    run: async (sql, params = {}) => void (await opened().writer.queryBindAsync(sql, params)),
 
     query: (sql, params = {}, signal) => query(sql, params, signal),
 
@@ -89,7 +89,10 @@ export function createChdbEngine(options: ChdbOptions): SqlEngine {
       return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     },
 
-    insertFile: async (path, insert) => insertInto(opened().writer, path, insert),
+    async insertFile(path, insert) {
+      await insertInto(opened().writer, path, insert)
+      pace.inserted((await stat(path)).size)
+    },
 
     async insertBytes(rows, insert) {
       const { rowWriter } = opened()
@@ -110,11 +113,36 @@ export function createChdbEngine(options: ChdbOptions): SqlEngine {
     },
 
     async [Symbol.asyncDispose]() {
-      const closing = sessions
+      pace.close()
+      const closing = sessions === undefined ? [] : allOf(sessions).toReversed()
       sessions = undefined
-      if (closing !== undefined) for (const session of allOf(closing).toReversed()) session.close()
+      for (const session of closing) session.close()
       await drainPending()
     },
+  }
+}
+
+async function newSessions(path: string): Promise<Sessions> {
+  await mkdir(path, { recursive: true })
+  const open = (): Session => new Session(path, { connectionArgs: [...CONNECTION_ARGS] })
+  return { writer: open(), rowWriter: open(), reader: open() }
+}
+
+async function useDatabase(sessions: Sessions): Promise<void> {
+  await sessions.writer.queryAsync(`CREATE DATABASE IF NOT EXISTS ${DATABASE}`)
+  for (const session of allOf(sessions)) {
+    await session.queryAsync(`USE ${DATABASE}`)
+  }
+}
+
+/**
+ * See `MergePace`. A change of the table's description alone: merges that run go on. A table that is not there yet has
+ * nothing to merge.
+ */
+async function mergeAt(session: Session, base: number): Promise<void> {
+  for (const table of LARGE_TABLES) {
+    if ((await session.queryAsync(`EXISTS TABLE ${table}`)).text().trim() !== '1') continue
+    await session.queryAsync(`ALTER TABLE ${table} MODIFY SETTING merge_selector_base = ${base}`)
   }
 }
 
@@ -132,7 +160,8 @@ async function insertInto(session: Session, path: string, { table, columns, stru
   // Not bound: chDB runs bound statements of all sessions one after the other, so reads would wait for this one.
   await session.queryAsync(
     `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM file(${quote(path)}, RowBinary, ${quote(structure)}) ` +
-      'SETTINGS max_threads = 1, max_insert_threads = 1, max_partitions_per_insert_block = 0',
+      // What is there twice is put together by merges; to look for it here takes a fifth of the insert.
+      'SETTINGS max_threads = 1, max_insert_threads = 1, max_partitions_per_insert_block = 0, optimize_on_insert = 0',
   )
 }
 

@@ -117,6 +117,9 @@ const searchIndexes: readonly string[] = [
   'ALTER TABLE traces MATERIALIZE INDEX by_url',
 ]
 
+/** Those that grow with every document, and whose merges take time. */
+export const LARGE_TABLES: readonly string[] = ['documents', 'traces', 'trace_index']
+
 /** All steps, in order. The store applies those it has not applied yet at its start. */
 export const migrations: readonly Migration[] = [
   { version: 2, statements: [documents, traces, traceIndex, indexDocuments, indexTraces] },

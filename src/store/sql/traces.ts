@@ -211,7 +211,7 @@ async function thoseThatHold(
   const { kind, narrowing = EVERYTHING } = query
   // The time is a part of the key: where it alone selects, all versions of a key were found.
   const areAllFound = kind === 'trace-time' && narrowing.kind === 'everything'
-  if (areAllFound || found.length === 0) return found.flatMap(hitOf)
+  if (areAllFound || query.mayBeOutdated === true || found.length === 0) return found.flatMap(hitOf)
   const rows = new RowReader(await engine.queryBytes(GREATEST_VERSIONS, keyParams(tenant, found), signal))
   const greatest = new Map<string, number>()
   while (!rows.isAtEnd) {
