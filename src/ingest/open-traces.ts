@@ -2,7 +2,7 @@ import type { DocumentKind, IncomingDocument } from '../model/document.ts'
 import type { TraceId } from '../model/ids.ts'
 import type { SearchFacts } from '../model/search-facts.ts'
 import type { Tenant } from '../model/tenant.ts'
-import { bucketOf, toMicroseconds } from '../spool/document-row.ts'
+import { filedStartUs, toMicroseconds } from '../spool/document-row.ts'
 import type { TraceKey } from '../store/store.ts'
 import type { OpenTrace, TraceFacts } from './open-trace.ts'
 import { PackedTraces } from './packed-traces.ts'
@@ -221,9 +221,4 @@ function keepDistinct(texts: string[]): void {
     if (at === kept) texts[kept++] = text
   }
   texts.length = kept
-}
-
-/** When a document starts, as far as the order of traces goes: its receipt where its own claim is far off. */
-function filedStartUs(kind: DocumentKind, startUs: number, received: number): number {
-  return bucketOf(kind, startUs, received) === bucketOf('segment', startUs, received) ? startUs : received
 }

@@ -1,5 +1,5 @@
 import { searchTerm } from '../model/search-facts.ts'
-import { traceTimeSeconds } from '../model/trace-time.ts'
+import { rowTimeSeconds } from '../store/row-time.ts'
 import type { SegmentSpan, TraceRow } from '../store/trace-row.ts'
 import type { OpenTrace } from './open-trace.ts'
 
@@ -22,7 +22,7 @@ export function traceRowOf(trace: OpenTrace, version: number): TraceRow | undefi
     tenant,
     id,
     version,
-    timeSeconds: boundedTime(traceTimeSeconds(id, firstUs / 1e6)),
+    timeSeconds: rowTimeSeconds(id, firstUs),
     spans,
     names: [...names],
     terms: kinds.includes(2) ? [...terms, searchTerm.root] : [...terms],
@@ -30,9 +30,4 @@ export function traceRowOf(trace: OpenTrace, version: number): TraceRow | undefi
     // Orphans may claim any time, so how long they took together narrows nothing.
     ...(lastEndUs === -Infinity || !hasSegments ? {} : { lastEndUs }),
   }
-}
-
-/** What a row can hold; where the operator allows it, segments claim to be older or newer. */
-function boundedTime(seconds: number): number {
-  return Math.max(0, Math.min(2 ** 32 - 1, seconds))
 }

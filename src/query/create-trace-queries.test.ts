@@ -107,12 +107,14 @@ describe('traces', () => {
         id: traceId(3),
         revision: 1,
         storedBytes: 5,
+        rowTimeSeconds: T0,
         roots: [{ kind: 'segment', entity: segment('a', { name: 'web 3', start: 3 }).entity }],
       },
       {
         id: traceId(1),
         revision: 1,
         storedBytes: 5,
+        rowTimeSeconds: T0,
         roots: [{ kind: 'segment', entity: segment('a', { name: 'web 1', start: 1 }).entity }],
       },
     ])

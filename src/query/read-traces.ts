@@ -1,9 +1,12 @@
 import { assemble } from '../model/assemble.ts'
 import { currentDocuments } from '../model/current-documents.ts'
+import type { StoredDocument } from '../model/document.ts'
 import type { SegmentDocument } from '../model/entity.ts'
 import type { TraceId } from '../model/ids.ts'
+import type { ReceivedDocument } from '../model/received-document.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { Trace } from '../model/trace.ts'
+import { rowTimeOf } from '../store/row-time.ts'
 import type { StoredTrace, TraceStore } from '../store/store.ts'
 
 /** What reading traces needs. */
@@ -15,11 +18,17 @@ export type TraceReaderParts = {
   readonly readOutline: (raw: string) => SegmentDocument
 }
 
+/** A trace as it was read. */
+export type TraceRead = Trace & {
+  /** The time of its row, once it is written (`TraceRow`). */
+  readonly rowTimeSeconds: number
+}
+
 type ReadTraces = (
   tenant: Tenant,
   ids: readonly TraceId[],
   signal?: AbortSignal,
-) => Promise<ReadonlyMap<TraceId, Trace>>
+) => Promise<ReadonlyMap<TraceId, TraceRead>>
 
 /** Reads stored traces and puts them together. Those without a root, and those that do not exist, are left out. */
 export type TraceReader = {
@@ -30,38 +39,35 @@ export type TraceReader = {
 }
 
 export function createTraceReader({ store, readDocument, readOutline }: TraceReaderParts): TraceReader {
-  const assembleWhole = ({ id, calls, documents }: StoredTrace): Trace => {
-    const read = currentDocuments(documents).map(({ raw, received }) => {
-      return { document: readDocument(raw), received, bytes: Buffer.byteLength(raw) }
-    })
-    return assemble(id, calls.length, read)
+  const whole = ({ raw, received }: StoredDocument): ReceivedDocument => {
+    return { document: readDocument(raw), received, bytes: Buffer.byteLength(raw) }
   }
-
-  const assembleOutlined = ({ id, calls, documents }: StoredTrace): Trace => {
-    const read = currentDocuments(documents).map(({ raw, received }) => {
-      return { document: readOutline(raw), received }
-    })
-    return assemble(id, calls.length, read)
+  const outlined = ({ raw, received }: StoredDocument): ReceivedDocument => {
+    return { document: readOutline(raw), received }
   }
 
   return {
     async whole(tenant, ids, signal) {
       if (ids.length === 0) return new Map()
-      return withRoots((await store.read(tenant, ids, signal)).values(), assembleWhole)
+      return withRoots((await store.read(tenant, ids, signal)).values(), whole)
     },
 
     async outlined(tenant, ids, signal) {
       if (ids.length === 0) return new Map()
-      return withRoots((await store.read(tenant, ids, signal)).values(), assembleOutlined)
+      return withRoots((await store.read(tenant, ids, signal)).values(), outlined)
     },
   }
 }
 
-function withRoots<Stored>(stored: Iterable<Stored>, assembled: (one: Stored) => Trace): ReadonlyMap<TraceId, Trace> {
-  const traces = new Map<TraceId, Trace>()
-  for (const one of stored) {
-    const trace = assembled(one)
-    if (trace.roots.length > 0) traces.set(trace.id, trace)
+function withRoots(
+  stored: Iterable<StoredTrace>,
+  read: (document: StoredDocument) => ReceivedDocument,
+): ReadonlyMap<TraceId, TraceRead> {
+  const traces = new Map<TraceId, TraceRead>()
+  for (const { id, calls, documents } of stored) {
+    const current = currentDocuments(documents)
+    const trace = assemble(id, calls.length, current.map(read))
+    if (trace.roots.length > 0) traces.set(id, { ...trace, rowTimeSeconds: rowTimeOf(id, current) })
   }
   return traces
 }

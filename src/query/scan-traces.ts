@@ -4,7 +4,7 @@ import { traceFacts } from '../filter/trace-facts.ts'
 import { SLOW_SECONDS, summarizeIndexed } from '../model/summarize.ts'
 import type { Tenant } from '../model/tenant.ts'
 import { indexTrace } from '../model/trace-index.ts'
-import type { TracePosition, TraceStore } from '../store/store.ts'
+import type { TraceHit, TracePosition, TraceStore } from '../store/store.ts'
 import type { TraceReader } from './read-traces.ts'
 import type { FindSummaries, FoundSummary, SummaryPage } from './traces.ts'
 
@@ -49,6 +49,8 @@ export async function scanTraces(
   const matches = filter === undefined ? () => true : compileFilter(filter.expression)
   const narrowing = filter === undefined ? {} : { narrowing: narrow(filter.expression) }
   const read = filter?.needsWholeDocuments === true ? reader.whole : reader.outlined
+  // Where nothing but the trace's time selects, its documents say whether it is found under the right one.
+  const mayBeOutdated = window.kind === 'trace-time' && filter !== undefined
   const summaries: FoundSummary[] = []
   let scanned = 0
   let after: TracePosition | undefined = window.after
@@ -58,7 +60,8 @@ export async function scanTraces(
     const batch = Math.min(MAX_BATCH, scanLimit - scanned, size)
     // One more than asked for tells whether there is a next page, without a second question.
     const position = after === undefined ? {} : { after }
-    const found = await store.findTraces(tenant, { ...window, ...narrowing, ...position, limit: batch + 1 }, signal)
+    const query = { ...window, ...narrowing, ...position, limit: batch + 1 }
+    const found = await store.findTraces(tenant, { ...query, mayBeOutdated }, signal)
     const hits = found.slice(0, batch)
     const kept = keeps === undefined ? hits : hits.filter(({ id }) => keeps(id))
     const traces = await read(
@@ -66,11 +69,17 @@ export async function scanTraces(
       kept.map(({ id }) => id),
       signal,
     )
-    for (const { id, timeSeconds, matchedEventSeconds } of hits) {
+    const isElsewhere = ({ id, timeSeconds }: TraceHit): boolean =>
+      mayBeOutdated && traces.has(id) && traces.get(id)?.rowTimeSeconds !== timeSeconds
+    // Its row may not have been written since: the rows say whether it is still listed here.
+    const listed = hits.some(isElsewhere) ? await store.findTraces(tenant, query, signal) : []
+    for (const hit of hits) {
+      const { id, timeSeconds, matchedEventSeconds } = hit
       scanned += 1
       after = { timeSeconds, id }
       const trace = traces.get(id)
       if (trace === undefined) continue
+      if (isElsewhere(hit) && !listed.some((one) => one.id === id && one.timeSeconds === timeSeconds)) continue
       const index = indexTrace(trace)
       if (!matches(traceFacts(index, { nowSeconds: startMs / 1000, slowSeconds: SLOW_SECONDS }))) continue
       const summary = summarizeIndexed(index, startMs / 1000, SLOW_SECONDS)

@@ -74,12 +74,9 @@ export function bucketOf(kind: DocumentKind, startUs: number, received: number):
   return Math.min(MAX_BUCKET, Math.max(0, Math.floor((plausible ? startUs : received) / HOUR_US)))
 }
 
-/** When the document of a row starts, as far as the order of traces goes: its receipt where its own claim is far off. */
-export function filedStartUs(row: DocumentRow): number {
-  const { kind, received } = row.document
-  return kind === 'segment' || Math.floor(row.document.startUs / HOUR_US) === row.bucket
-    ? row.document.startUs
-    : received
+/** When a document starts, as far as the order of traces goes: its receipt where its own claim is far off. */
+export function filedStartUs(kind: DocumentKind, startUs: number, received: number): number {
+  return bucketOf(kind, startUs, received) === bucketOf('segment', startUs, received) ? startUs : received
 }
 
 /** Seconds to whole microseconds, kept inside what a double counts exactly (spec/ingest §2.3). */

@@ -55,6 +55,11 @@ export type FindTraces = TraceWindow & {
   readonly limit: number
   /** Only traces whose row satisfies it; absent, all. */
   readonly narrowing?: Narrowing
+  /**
+   * The answer MAY have traces whose row of that time holds no longer, beside all others: for who reads the traces, and
+   * asks again when one is filed under another time. To find out what holds takes the engine a second statement.
+   */
+  readonly mayBeOutdated?: boolean
 }
 
 /** A trace of a page. */

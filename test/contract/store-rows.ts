@@ -158,5 +158,24 @@ export function describeRows(test: Test, under: UnderTest): void {
         for (const limit of [1, 3, 7, 8]) expect(await found({ tenant }, limit)).toEqual(held.slice(0, limit).map(hit))
       }
     })
+
+    test('may be answered to who looks at the traces anyway, with all that hold', async () => {
+      const tenant = newTenant()
+      const names = ['shop']
+      const held = traceRow({ tenant, names, timeSeconds: NOW_SECONDS - 10 })
+      const moved = traceRow({ tenant, names })
+      await under.store.writeRows([held, moved], [])
+      const after = { ...moved, timeSeconds: NOW_SECONDS - 5, version: nextStamp() }
+      await under.store.writeRows([after], [{ ...moved, version: nextStamp() }])
+      const query = { ...EVERYTHING, limit: 9, narrowing: { kind: 'name', name: 'shop' } } as const
+      for (const merged of [false, true]) {
+        if (merged) await under.settle()
+        expect(await under.store.findTraces(tenant, query)).toEqual([hit(after), hit(held)])
+        const all = await under.store.findTraces(tenant, { ...query, mayBeOutdated: true })
+        const mayBe = [hit(moved), hit(after), hit(held)]
+        expect(mayBe).toEqual(expect.arrayContaining([...all]))
+        expect(all).toEqual(expect.arrayContaining([hit(after), hit(held)]))
+      }
+    })
   })
 }

@@ -40,11 +40,18 @@ function tracesOf(ids: readonly TraceId[]): Traces & { readonly params: SqlParam
     : { ...MANY, params: { traces: ids.map(traceHex) } }
 }
 
-/** Rows as they are, a trace perhaps in several: to put a few sets together takes the engine longer than this program. */
-const READ_INDEX = `
-  SELECT trace_id, buckets, calls
+/**
+ * Rows of the index as they are, a trace perhaps in several: to put a few sets together takes the engine longer than this
+ * program. With them, as of one trace (`readOneIn`), the documents that stand in these hours.
+ */
+const READ_MANY = `
+  SELECT 0::UInt8, trace_id, buckets, calls, 0::UInt8, toFixedString('', 8), 0::UInt64, 0::Int64, 0::Int64, ''
   FROM trace_index
   WHERE ${OF_TENANT} AND ${MANY.condition}
+  UNION ALL
+  SELECT 1::UInt8, trace_id, [], [], kind, id, version, start_us, end_us, raw
+  FROM documents
+  WHERE ${OF_TENANT} AND bucket IN {buckets:Array(UInt32)} AND ${MANY.condition}
 `
 
 const track = ({ condition, settings }: Traces): string => `
@@ -152,6 +159,17 @@ async function readOne(
     : new Map([[id, { id, calls: [...calls], documents }]])
 }
 
+/** Of many hours that ids say few are true: where ids are random, all of them are looked into in vain. */
+const MAX_GUESSED = 4
+
+/** The same of many traces: the hours that most of them say. */
+function bucketsByNames(ids: readonly TraceId[]): readonly number[] {
+  const counts = new Map<number, number>()
+  for (const bucket of ids.flatMap(bucketsByName)) counts.set(bucket, (counts.get(bucket) ?? 0) + 1)
+  const byCount = [...counts].toSorted(([, a], [, b]) => b - a)
+  return byCount.slice(0, MAX_GUESSED).map(([bucket]) => bucket)
+}
+
 /** A trace that began so shortly before the end of an hour is likely to have documents in the next one. */
 const NEAR_THE_END_SECONDS = 300
 
@@ -168,23 +186,24 @@ async function readMany(
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<TraceId, StoredTrace>> {
   const params = { ...tenant, traces: ids.map(traceHex) }
+  const guessed = bucketsByNames(ids)
   const buckets = new Set<number>()
   const calls = new Map<TraceId, Set<number>>()
-  const places = new RowReader(await engine.queryBytes(READ_INDEX, params, signal))
-  while (!places.isAtEnd) {
-    const trace = traceIdFrom(places)
-    for (const bucket of places.uint32s()) buckets.add(bucket)
-    addAll(calls, trace, places.uint64s())
-  }
-  if (buckets.size === 0) return new Map()
-  const rows = new RowReader(await engine.queryBytes(readDocuments(MANY), { ...params, buckets: [...buckets] }, signal))
   const documents = new Map<TraceId, StoredDocument[]>()
+  const rows = new RowReader(await engine.queryBytes(READ_MANY, { ...params, buckets: guessed }, signal))
   while (!rows.isAtEnd) {
+    const isDocument = rows.uint8() === 1
     const trace = traceIdFrom(rows)
+    for (const bucket of rows.uint32s()) buckets.add(bucket)
+    const byCalls = rows.uint64s()
     const document = documentOf(rows)
-    const known = documents.get(trace)
-    if (known === undefined) documents.set(trace, [document])
-    else known.push(document)
+    if (isDocument) addTo(documents, trace, document)
+    else addAll(calls, trace, byCalls)
+  }
+  const others = [...buckets].filter((bucket) => !guessed.includes(bucket))
+  if (others.length > 0) {
+    const found = new RowReader(await engine.queryBytes(readDocuments(MANY), { ...params, buckets: others }, signal))
+    while (!found.isAtEnd) addTo(documents, traceIdFrom(found), documentOf(found))
   }
   // The index is written with the documents, but not in one step: an insert that runs may have come half way.
   const traces = new Map<TraceId, StoredTrace>()
@@ -193,6 +212,12 @@ async function readMany(
     if (byCalls !== undefined) traces.set(id, { id, calls: [...byCalls], documents: found })
   }
   return traces
+}
+
+function addTo(documents: Map<TraceId, StoredDocument[]>, trace: TraceId, document: StoredDocument): void {
+  const known = documents.get(trace)
+  if (known === undefined) documents.set(trace, [document])
+  else known.push(document)
 }
 
 function addAll<Key>(to: Map<Key, Set<number>>, key: Key, numbers: readonly number[]): void {
