@@ -12,6 +12,7 @@ import { figureLine, type QueryFigures, runBusyQueries, runQueries } from './que
 import { BENCH_GROUP, groupExpression, onlyOf, querySet } from './query-set.ts'
 import { processStats, waitUntilIdle } from './process-stats.ts'
 import { seededRandom } from './random.ts'
+import { readFiles } from './read-files.ts'
 import { startServer } from './server-process.ts'
 import type { Figure } from './targets.ts'
 import { expectedTraces } from './verify.ts'
@@ -95,7 +96,7 @@ async function measureAt(
   const { address } = server
   await createBenchGroup(address, corpus)
   const set = onlyOf(querySet(corpus, nextId), options.only)
-  const quiet = await runQueries(address, set, LIMITS)
+  const quiet = await runQueries(address, set, LIMITS, () => readFiles(directory))
   const idle = await measureFreshness(address, FRESHNESS_SECONDS)
   const load = loadHttp(prepareRequests(corpus, address), address, {
     connections: 8,

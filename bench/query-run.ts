@@ -52,16 +52,21 @@ async function closedLoop(
   return percentiles(histogram)
 }
 
-/** Asks each question for the first time, then again and again, with one client and with four. */
+/**
+ * Asks each question for the first time, then again and again, with one client and with four; in between, `warm` is
+ * waited for.
+ */
 export async function runQueries(
   address: Address,
   queries: readonly BenchQuery[],
   limits: QueryLimits,
+  warm?: () => Promise<void>,
 ): Promise<readonly QueryFigures[]> {
   const cold = new Map<string, number>()
   const connection = await openConnection(address.host, address.port)
   for (const query of queries) cold.set(query.name, await ask(connection, address, query))
   connection.close()
+  await warm?.()
   const figures: QueryFigures[] = []
   for (const query of queries) {
     const { name, target } = query
