@@ -10,19 +10,19 @@ import type { FindSummaries, FoundSummary, SummaryPage } from './traces.ts'
 
 /**
  * Traces that are put together and looked at, at a time: growing, so that the first are there at once. Whatever its size,
- * a batch takes some 30 ms to begin: when one has found nothing, the next is much larger.
+ * a batch takes some 10 ms to begin: when one has found nothing, the next is much larger.
  */
-const FIRST_BATCH = 12
+const FIRST_BATCH = 8
 const MAX_BATCH = 200
 const GROWTH = 2
-const GROWTH_WHEN_NOTHING = 4
+const GROWTH_WHEN_NOTHING = 3
 /** An answer goes back after so long, whatever has been found (spec/query §2.2). */
 const MAX_SCAN_MS = 2_000
 /**
  * The first page goes back about then when it has anything: who looks at the screen wants to see it, and asks for more.
  * Further pages are larger, so that the whole list does not take longer.
  */
-const FIRST_PAGE_MS = 45
+const FIRST_PAGE_MS = 25
 const PAGE_MS = 1_000
 /** Fewer are not worth asking the store once more. */
 const MIN_BATCH = 5

@@ -33,6 +33,12 @@ const CONNECTION_ARGS: readonly string[] = [
   '--os_threads_nice_value_merge_mutate=10',
 ]
 
+/**
+ * Which granules a search need not read is found out before it reads any, for all of them at once: while it reads, one
+ * after the other, it takes half as long again when few match, and no less when many do.
+ */
+const READER_SETTINGS = 'SET use_skip_indexes_on_data_read = 0'
+
 /** What `file()` takes for a pattern, without any escape: it would find no file, and insert nothing without an error. */
 const GLOB = /[*?{}]/
 
@@ -133,6 +139,7 @@ async function useDatabase(sessions: Sessions): Promise<void> {
   for (const session of allOf(sessions)) {
     await session.queryAsync(`USE ${DATABASE}`)
   }
+  await sessions.reader.queryAsync(READER_SETTINGS)
 }
 
 /**

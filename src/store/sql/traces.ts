@@ -74,7 +74,7 @@ function writeRow(to: RowWriter, row: ObsoleteRow, spans: TraceRow['spans'], sea
 }
 
 /** Rows that are looked at for a trace of a page: some are there in several versions, and some do not hold. */
-const ROWS_PER_TRACE = 2
+const ROWS_PER_TRACE = 3
 /** Rows that are looked at for the rest of a page, at the least and at the most. */
 const MIN_ROWS = 20
 const MAX_ROWS = 5_000
