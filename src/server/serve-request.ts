@@ -8,6 +8,7 @@ import type { BodyBudget } from './collect-body.ts'
 import { collectBody } from './collect-body.ts'
 import type { AnswerConsole } from './console-answers.ts'
 import type { HostGuard } from './host-guard.ts'
+import { OneATurn } from './one-a-turn.ts'
 import { packAnswer } from './pack-answer.ts'
 import { DRAIN_MS } from './refuse-connection.ts'
 
@@ -28,6 +29,10 @@ export type RequestContext = {
 
 /** How much of a body that was refused is still read. */
 const DRAIN_BYTES = 64 * 1024 * 1024
+
+/** A body from this size on takes so long to read that others have a turn before it. */
+const LARGE_BYTES = 16 * 1024
+const largeBodies = new OneATurn()
 
 /** Reads a request from its socket, has it answered, and writes the answer. */
 export async function serveRequest(
@@ -62,6 +67,7 @@ export async function serveRequest(
     const collected = await body
     switch (collected.kind) {
       case 'body': {
+        if (collected.bytes.length >= LARGE_BYTES) await largeBodies.take()
         const from = sourceAddress === undefined ? {} : { sourceAddress }
         const answer = await api.answer({ ...head, ...from, body: collected.bytes, signal: gone.signal })
         const outgoing = await packAnswer(head, answer)

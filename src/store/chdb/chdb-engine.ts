@@ -39,6 +39,9 @@ const CONNECTION_ARGS: readonly string[] = [
  */
 const READER_SETTINGS = 'SET use_skip_indexes_on_data_read = 0'
 
+/** Nobody waits for an insert as he waits for a question. Without the right to set priorities, the engine leaves them. */
+const WRITER_SETTINGS = 'SET os_threads_nice_value_query = 5'
+
 /** What `file()` takes for a pattern, without any escape: it would find no file, and insert nothing without an error. */
 const GLOB = /[*?{}]/
 
@@ -140,6 +143,7 @@ async function useDatabase(sessions: Sessions): Promise<void> {
     await session.queryAsync(`USE ${DATABASE}`)
   }
   await sessions.reader.queryAsync(READER_SETTINGS)
+  for (const session of [sessions.writer, sessions.rowWriter]) await session.queryAsync(WRITER_SETTINGS)
 }
 
 /**
