@@ -13,6 +13,7 @@ import { createTraceEndpoints } from '../api/trace-endpoints.ts'
 import { countIntake } from '../ingest/count-intake.ts'
 import { createRateLimit, limitCalls } from '../ingest/rate-limit.ts'
 import { createChdbEngine } from '../store/chdb/chdb-engine.ts'
+import { readersOf } from '../store/chdb/readers.ts'
 import { createClickHouseEngine } from '../store/clickhouse/clickhouse-engine.ts'
 import type { ControlLog } from '../store/control-log.ts'
 import { createMemoryControlLog } from '../store/memory/memory-control-log.ts'
@@ -190,7 +191,7 @@ export async function openStore(store: TraceStore): Promise<void> {
 export function createStores(choice: Config['store'], directory: string): Stores {
   switch (choice.kind) {
     case 'chdb':
-      return sqlStores(createChdbEngine({ directory }))
+      return sqlStores(createChdbEngine({ directory, readers: readersOf(process.env) }))
     case 'clickhouse':
       return sqlStores(createClickHouseEngine({ url: choice.url }))
     case 'memory':

@@ -10,7 +10,7 @@ import { describeStore } from './store.ts'
 describeStore('chdb', async () => {
   const directory = await mkdtemp(join(tmpdir(), "radiograph chdb' \\ "))
   return sqlEngineUnderTest(
-    () => createChdbEngine({ directory }),
+    () => createChdbEngine({ directory, readers: 2 }),
     () => rm(directory, { recursive: true, force: true }),
   )
 })

@@ -5,11 +5,13 @@ import type { InsertRows, SqlEngine, SqlParams, SqlRow } from '../sql/engine.ts'
 import { LARGE_TABLES } from '../sql/schema.ts'
 import { StoreOpenError } from '../store.ts'
 import { MergePace } from './merge-pace.ts'
-import { Turns } from './turns.ts'
+import { Readers } from './readers.ts'
 
 export type ChdbOptions = {
   /** The data directory. The engine keeps its files in `chdb` below it; one process at a time. */
   readonly directory: string
+  /** How many statements that read by keys are answered at a time (`readersOf`); absent, one. */
+  readonly readers?: number
 }
 
 type Sessions = {
@@ -17,7 +19,7 @@ type Sessions = {
   readonly writer: Session
   /** For rows in memory, which are few and must not wait for a file. */
   readonly rowWriter: Session
-  readonly reader: Session
+  readonly readers: Readers
 }
 
 const DATABASE = 'radiograph'
@@ -33,12 +35,6 @@ const CONNECTION_ARGS: readonly string[] = [
   '--os_threads_nice_value_merge_mutate=10',
 ]
 
-/**
- * Which granules a search need not read is found out before it reads any, for all of them at once: while it reads, one
- * after the other, it takes half as long again when few match, and no less when many do.
- */
-const READER_SETTINGS = 'SET use_skip_indexes_on_data_read = 0'
-
 /** Nobody waits for an insert as he waits for a question. Without the right to set priorities, the engine leaves them. */
 const WRITER_SETTINGS = 'SET os_threads_nice_value_query = 5'
 
@@ -46,14 +42,13 @@ const WRITER_SETTINGS = 'SET os_threads_nice_value_query = 5'
 const GLOB = /[*?{}]/
 
 /**
- * ClickHouse inside this process (chDB). Two sessions write and one reads, because queries of one session wait for its
- * inserts, while sessions on the same directory do not wait for each other. There is one for reading, since chDB runs
- * bound statements of all sessions one after the other. Each call takes a thread of Node's pool for as long as it runs;
- * there are four, and the spool's syncs need one at any time.
+ * ClickHouse inside this process (chDB). Two sessions write and two read, because statements of one session wait for each
+ * other, while sessions on the same directory do not. Only bound statements do, of all sessions: those that read by keys
+ * are not bound. Each call takes a thread of Node's pool for as long as it runs, and the spool's syncs need one at any
+ * time: in a pool of four, which is Node's default, there is one session to read.
  */
 export function createChdbEngine(options: ChdbOptions): SqlEngine {
   let sessions: Sessions | undefined
-  const turns = new Turns()
   const pace = new MergePace({
     apply: (base) => mergeAt(opened().rowWriter, base),
     onError: (error) => process.emitWarning(error),
@@ -64,16 +59,8 @@ export function createChdbEngine(options: ChdbOptions): SqlEngine {
     return sessions
   }
 
-  const ask = (format: string, sql: string, params: SqlParams, signal?: AbortSignal): Promise<ChdbResult> => {
-    const { reader } = opened()
-    const answer = turns.take(async () => {
-      signal?.throwIfAborted()
-      return reader.queryBindAsync(sql, params, { format })
-    })
-    return orAborted(answer, signal)
-  }
   const query = async (sql: string, params: SqlParams, signal?: AbortSignal): Promise<readonly SqlRow[]> =>
-    (await ask('JSON', sql, params, signal)).json<{ data: SqlRow[] }>().data
+    (await opened().readers.ask('JSON', sql, params, signal)).json<{ data: SqlRow[] }>().data
 
   return {
     async open() {
@@ -81,7 +68,7 @@ export function createChdbEngine(options: ChdbOptions): SqlEngine {
       refusePattern(options.directory)
       try {
         // Kept before anything is asked of them, so that they are closed whatever comes of it.
-        sessions = await newSessions(join(options.directory, 'chdb'))
+        sessions = await newSessions(join(options.directory, 'chdb'), options.readers ?? 1)
         await useDatabase(sessions)
         pace.start()
       } catch (error) {
@@ -93,10 +80,10 @@ export function createChdbEngine(options: ChdbOptions): SqlEngine {
 
     query: (sql, params = {}, signal) => query(sql, params, signal),
 
-    async queryBytes(sql, params = {}, signal) {
-      const bytes = (await ask('RowBinary', sql, params, signal)).bytes()
-      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    },
+    queryBytes: async (sql, params = {}, signal) =>
+      bytesOf(await opened().readers.ask('RowBinary', sql, params, signal)),
+
+    queryByKeys: async (sql, keys, signal) => bytesOf(await opened().readers.askByKeys(sql, keys, signal)),
 
     async insertFile(path, insert) {
       await insertInto(opened().writer, path, insert)
@@ -131,10 +118,15 @@ export function createChdbEngine(options: ChdbOptions): SqlEngine {
   }
 }
 
-async function newSessions(path: string): Promise<Sessions> {
+async function newSessions(path: string, readers: number): Promise<Sessions> {
   await mkdir(path, { recursive: true })
   const open = (): Session => new Session(path, { connectionArgs: [...CONNECTION_ARGS] })
-  return { writer: open(), rowWriter: open(), reader: open() }
+  return { writer: open(), rowWriter: open(), readers: new Readers(Array.from({ length: readers }, open)) }
+}
+
+function bytesOf(answer: ChdbResult): Buffer {
+  const bytes = answer.bytes()
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 async function useDatabase(sessions: Sessions): Promise<void> {
@@ -142,7 +134,7 @@ async function useDatabase(sessions: Sessions): Promise<void> {
   for (const session of allOf(sessions)) {
     await session.queryAsync(`USE ${DATABASE}`)
   }
-  await sessions.reader.queryAsync(READER_SETTINGS)
+  await sessions.readers.setUp()
   for (const session of [sessions.writer, sessions.rowWriter]) await session.queryAsync(WRITER_SETTINGS)
 }
 
@@ -162,8 +154,8 @@ function refusePattern(directory: string): void {
   throw new StoreOpenError(`the data directory ${directory} has one of * ? { } in its path: choose another with --data`)
 }
 
-function allOf({ writer, rowWriter, reader }: Sessions): readonly Session[] {
-  return [writer, rowWriter, reader]
+function allOf({ writer, rowWriter, readers }: Sessions): readonly Session[] {
+  return [writer, rowWriter, ...readers.sessions]
 }
 
 async function insertInto(session: Session, path: string, { table, columns, structure }: InsertRows): Promise<void> {
@@ -189,14 +181,4 @@ function openError(error: Error, directory: string): StoreOpenError {
     )
   }
   return new StoreOpenError(`cannot open the data directory ${directory}: ${error.message}`, { cause: error })
-}
-
-/** The answer, or the signal's reason as soon as it aborts. The engine cannot be stopped, so its turn goes on. */
-function orAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return answer
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error)
-    signal.addEventListener('abort', abort, { once: true })
-    void answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 }

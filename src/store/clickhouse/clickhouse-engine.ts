@@ -97,6 +97,7 @@ export function createClickHouseEngine(options: ClickHouseOptions): SqlEngine {
     run,
     query,
     queryBytes: (sql, params = {}, signal) => asking(({ reader }) => readBytes(reader, sql, params, signal), signal),
+    queryByKeys: (sql, keys, signal) => asking(({ reader }) => readBytes(reader, sql, keys, signal), signal),
 
     insertFile: (path, insert) => asking(({ writer }) => insertFile(writer, path, insert)),
 

@@ -4,8 +4,8 @@ import type { Tenant } from '../../model/tenant.ts'
 import { bucketOf, DOCUMENT_COLUMNS, NO_END, readVersion } from '../../spool/document-row.ts'
 import { RowReader } from '../../spool/row-reader.ts'
 import type { StoredTrace, TraceKey, TraceTrack } from '../store.ts'
-import type { InsertRows, SqlEngine, SqlParams } from './engine.ts'
-import { number, text, traceHex, traceIdFrom, traceIdOf } from './rows.ts'
+import type { InsertRows, Keys, SqlEngine } from './engine.ts'
+import { number, text, textHex, traceHex, traceIdFrom, traceIdOf } from './rows.ts'
 
 const FRAME_COLUMNS: readonly string[] = ['frame_length', 'frame_crc']
 
@@ -17,75 +17,72 @@ const INSERT_DOCUMENTS: InsertRows = {
   structure: DOCUMENT_COLUMNS.map(([name, type]) => `${name} ${type}`).join(', '),
 }
 
-const OF_TENANT = 'account = {account:String} AND region = {region:String}'
-/** Which traces, and how to read them. */
-type Traces = { readonly condition: string; readonly settings: string }
+const OF_TENANT = 'account = unhex({account:String}) AND region = unhex({region:String})'
+
+/** Which traces, what each row's trace is, and how to read them. */
+type Traces = { readonly condition: string; readonly id: string; readonly settings: string }
 
 /** A subquery, because a list of constants takes three times as long with thousands of ids. */
 const MANY: Traces = {
   condition: 'trace_id IN (SELECT arrayJoin(arrayMap(t -> toFixedString(unhex(t), 16), {traces:Array(String)})))',
+  id: 'trace_id',
   settings: '',
 }
-/** One is found in half the time without a subquery or a list, and without threads, which take longer to begin. */
+const THE_ONE = 'toFixedString(unhex({trace:String}), 16)'
+/**
+ * One is found in half the time without a subquery or a list, and without threads, which take longer to begin. Its id is
+ * known, and need not be read.
+ */
 const ONE: Traces = {
-  condition: 'trace_id = toFixedString(unhex({trace:String}), 16)',
+  condition: `trace_id = ${THE_ONE}`,
+  id: THE_ONE,
   settings: 'SETTINGS max_threads = 1, enable_analyzer = 0',
 }
 
-/** How to read these traces, and the values of its places. */
-function tracesOf(ids: readonly TraceId[]): Traces & { readonly params: SqlParams } {
+/** How to read these traces of a tenant, and the values of its places. */
+function tracesOf({ account, region }: Tenant, ids: readonly TraceId[]): Traces & { readonly keys: Keys } {
+  const tenant = { account: textHex(account), region: textHex(region) }
   const [id] = ids
   return id !== undefined && ids.length === 1
-    ? { ...ONE, params: { trace: traceHex(id) } }
-    : { ...MANY, params: { traces: ids.map(traceHex) } }
+    ? { ...ONE, keys: { ...tenant, trace: traceHex(id) } }
+    : { ...MANY, keys: { ...tenant, traces: ids.map(traceHex) } }
 }
 
 /**
- * Rows of the index as they are, a trace perhaps in several: to put a few sets together takes the engine longer than this
- * program. With them, as of one trace (`readOneIn`), the documents that stand in these hours.
+ * Rows as they are, a trace perhaps in several: to put a few sets together takes the engine longer than this program.
+ * Each column costs a part of the answer.
  */
-const READ_MANY = `
-  SELECT 0::UInt8, trace_id, buckets, calls, 0::UInt8, toFixedString('', 8), 0::UInt64, 0::Int64, 0::Int64, ''
-  FROM trace_index
-  WHERE ${OF_TENANT} AND ${MANY.condition}
-  UNION ALL
-  SELECT 1::UInt8, trace_id, [], [], kind, id, version, start_us, end_us, raw
-  FROM documents
-  WHERE ${OF_TENANT} AND bucket IN {buckets:Array(UInt32)} AND ${MANY.condition}
-`
-
-const track = ({ condition, settings }: Traces): string => `
-  SELECT trace_id, calls, times
+const locate = ({ condition, id, settings }: Traces): string => `
+  SELECT ${id}, buckets, calls
   FROM trace_index
   WHERE ${OF_TENANT} AND ${condition}
   ${settings}
 `
 
-/** Texts that are no documents belong to no trace, so `format` is not asked for: each column costs a part of the answer. */
-const readDocuments = ({ condition, settings }: Traces): string => `
-  SELECT trace_id, kind, id, version, start_us, end_us, raw
-  FROM documents
-  WHERE ${OF_TENANT} AND bucket IN {buckets:Array(UInt32)} AND ${condition}
+const track = ({ condition, id, settings }: Traces): string => `
+  SELECT ${id}, calls, times
+  FROM trace_index
+  WHERE ${OF_TENANT} AND ${condition}
   ${settings}
 `
 
-/**
- * Of one trace its rows of the index, and those documents that stand where its id says that it began: one statement,
- * because a second one takes the engine as long to begin as to answer.
- */
-const readOneIn = (bucket: string): string => `
-  SELECT 0::UInt8, buckets, calls, 0::UInt8, toFixedString('', 8), 0::UInt64, 0::Int64, 0::Int64, ''
-  FROM trace_index
-  WHERE ${OF_TENANT} AND ${ONE.condition}
-  UNION ALL
-  SELECT 1::UInt8, [], [], kind, id, version, start_us, end_us, raw
+/** Of these hours; one is compared in less time than a list. */
+type Hours = { readonly condition: string; readonly keys: Keys }
+
+function hoursOf(buckets: readonly number[]): Hours {
+  const [bucket] = buckets
+  return bucket !== undefined && buckets.length === 1
+    ? { condition: 'bucket = {bucket:UInt32}', keys: { bucket } }
+    : { condition: 'bucket IN {buckets:Array(UInt32)}', keys: { buckets } }
+}
+
+/** Texts that are no documents belong to no trace, so `format` is not asked for. */
+const readDocuments = ({ condition, id, settings }: Traces, hours: Hours): string => `
+  SELECT ${id}, kind, id, version, start_us, end_us, raw
   FROM documents
-  WHERE ${OF_TENANT} AND ${bucket} AND ${ONE.condition}
-  ${ONE.settings}
+  WHERE ${OF_TENANT} AND ${hours.condition} AND ${condition}
+  ${settings}
 `
-const READ_ONE = readOneIn('bucket = {bucket:UInt32}')
-/** The same where it may stand in either of two hours. */
-const READ_ONE_IN_TWO = readOneIn('bucket IN {buckets:Array(UInt32)}')
 
 /**
  * From the index, since `documents` forgets the call of a copy that was superseded. The position is written out, column
@@ -111,64 +108,94 @@ export function insertDocuments(engine: SqlEngine, path: string): Promise<void> 
   return engine.insertFile(path, INSERT_DOCUMENTS)
 }
 
-/** `TraceStore.read`: where the documents are, from the small index, then the documents. */
+/**
+ * `TraceStore.read`: where the documents are, from the small index, and at the same time those that stand where the ids say
+ * that the traces began. What ids say is a guess, their digits may mean no time at all: what the index says counts.
+ */
 export async function readTraces(
   engine: SqlEngine,
   tenant: Tenant,
   ids: readonly TraceId[],
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<TraceId, StoredTrace>> {
-  const [id] = ids
-  if (id === undefined) return new Map()
-  return ids.length === 1 ? readOne(engine, tenant, id, signal) : readMany(engine, tenant, ids, signal)
-}
-
-async function readOne(
-  engine: SqlEngine,
-  tenant: Tenant,
-  id: TraceId,
-  signal?: AbortSignal,
-): Promise<ReadonlyMap<TraceId, StoredTrace>> {
-  const params = { ...tenant, trace: traceHex(id) }
-  const guessed = bucketsByName(id)
-  const [bucket = 0] = guessed
-  const buckets = new Set<number>()
-  const calls = new Set<number>()
-  const documents: StoredDocument[] = []
-  const [sql, where] = guessed.length === 1 ? [READ_ONE, { bucket }] : [READ_ONE_IN_TWO, { buckets: guessed }]
-  const rows = new RowReader(await engine.queryBytes(sql, { ...params, ...where }, signal))
-  while (!rows.isAtEnd) {
-    const isDocument = rows.uint8() === 1
-    for (const bucket of rows.uint32s()) buckets.add(bucket)
-    for (const call of rows.uint64s()) calls.add(call)
-    const document = documentOf(rows)
-    if (isDocument) documents.push(document)
-  }
-  // What the id says is a guess, and what the index says counts: the digits may mean no time at all.
-  const others = [...buckets].filter((bucket) => !guessed.includes(bucket))
-  if (others.length > 0) {
-    const found = new RowReader(await engine.queryBytes(readDocuments(ONE), { ...params, buckets: others }, signal))
-    while (!found.isAtEnd) {
-      traceIdFrom(found)
-      documents.push(documentOf(found))
-    }
+  if (ids.length === 0) return new Map()
+  const guessed = bucketsByNames(ids)
+  const [places, documents] = await Promise.all([
+    locateTraces(engine, tenant, ids, signal),
+    documentsIn(engine, tenant, ids, guessed, signal),
+  ])
+  const again = [...places].filter(([id, place]) => !isWhole(documents.get(id), place, guessed))
+  if (again.length > 0) {
+    const buckets = new Set(again.flatMap(([, place]) => [...place.buckets]))
+    const lacking = again.map(([id]) => id)
+    const found = await documentsIn(engine, tenant, lacking, [...buckets], signal)
+    for (const [id, all] of found) documents.set(id, all)
   }
   // The index is written with the documents, but not in one step: an insert that runs may have come half way.
-  return buckets.size === 0 || documents.length === 0
-    ? new Map()
-    : new Map([[id, { id, calls: [...calls], documents }]])
+  const stored = new Map<TraceId, StoredTrace>()
+  for (const [id, { calls }] of places) {
+    const found = documents.get(id)
+    if (found !== undefined) stored.set(id, { id, calls: [...calls], documents: found })
+  }
+  return stored
+}
+
+/** The hours that a trace has documents under, and the calls that brought them. */
+type Place = { readonly buckets: Set<number>; readonly calls: Set<number> }
+
+async function locateTraces(
+  engine: SqlEngine,
+  tenant: Tenant,
+  ids: readonly TraceId[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<TraceId, Place>> {
+  const traces = tracesOf(tenant, ids)
+  const rows = new RowReader(await engine.queryByKeys(locate(traces), traces.keys, signal))
+  const places = new Map<TraceId, Place>()
+  while (!rows.isAtEnd) {
+    const id = traceIdFrom(rows)
+    let place = places.get(id)
+    if (place === undefined) places.set(id, (place = { buckets: new Set(), calls: new Set() }))
+    for (const bucket of rows.uint32s()) place.buckets.add(bucket)
+    for (const call of rows.uint64s()) place.calls.add(call)
+  }
+  return places
+}
+
+async function documentsIn(
+  engine: SqlEngine,
+  tenant: Tenant,
+  ids: readonly TraceId[],
+  buckets: readonly number[],
+  signal: AbortSignal | undefined,
+): Promise<Map<TraceId, StoredDocument[]>> {
+  const traces = tracesOf(tenant, ids)
+  const hours = hoursOf(buckets)
+  const keys = { ...traces.keys, ...hours.keys }
+  const rows = new RowReader(await engine.queryByKeys(readDocuments(traces, hours), keys, signal))
+  const documents = new Map<TraceId, StoredDocument[]>()
+  while (!rows.isAtEnd) {
+    const id = traceIdFrom(rows)
+    const known = documents.get(id)
+    if (known === undefined) documents.set(id, [documentOf(rows)])
+    else known.push(documentOf(rows))
+  }
+  return documents
+}
+
+/**
+ * Whether these are all documents of a trace: none stand in another hour, and there is one of the newest call. A call that
+ * was stored between two questions may be in the index and not in the documents, and nobody must take them for those of
+ * so many calls.
+ */
+function isWhole(found: readonly StoredDocument[] = [], { buckets, calls }: Place, asked: readonly number[]): boolean {
+  // A document is stamped after its call, and before the next one.
+  const newest = found.reduce((latest, { received }) => Math.max(latest, received), -Infinity)
+  return [...buckets].every((bucket) => asked.includes(bucket)) && [...calls].every((call) => call <= newest)
 }
 
 /** Of many hours that ids say few are true: where ids are random, all of them are looked into in vain. */
 const MAX_GUESSED = 4
-
-/** The same of many traces: the hours that most of them say. */
-function bucketsByNames(ids: readonly TraceId[]): readonly number[] {
-  const counts = new Map<number, number>()
-  for (const bucket of ids.flatMap(bucketsByName)) counts.set(bucket, (counts.get(bucket) ?? 0) + 1)
-  const byCount = [...counts].toSorted(([, a], [, b]) => b - a)
-  return byCount.slice(0, MAX_GUESSED).map(([bucket]) => bucket)
-}
 
 /** A trace that began so shortly before the end of an hour is likely to have documents in the next one. */
 const NEAR_THE_END_SECONDS = 300
@@ -179,45 +206,12 @@ function bucketsByName(id: TraceId): readonly number[] {
   return [...new Set([epoch, epoch + NEAR_THE_END_SECONDS].map((seconds) => bucketOf('segment', seconds * 1e6, 0)))]
 }
 
-async function readMany(
-  engine: SqlEngine,
-  tenant: Tenant,
-  ids: readonly TraceId[],
-  signal?: AbortSignal,
-): Promise<ReadonlyMap<TraceId, StoredTrace>> {
-  const params = { ...tenant, traces: ids.map(traceHex) }
-  const guessed = bucketsByNames(ids)
-  const buckets = new Set<number>()
-  const calls = new Map<TraceId, Set<number>>()
-  const documents = new Map<TraceId, StoredDocument[]>()
-  const rows = new RowReader(await engine.queryBytes(READ_MANY, { ...params, buckets: guessed }, signal))
-  while (!rows.isAtEnd) {
-    const isDocument = rows.uint8() === 1
-    const trace = traceIdFrom(rows)
-    for (const bucket of rows.uint32s()) buckets.add(bucket)
-    const byCalls = rows.uint64s()
-    const document = documentOf(rows)
-    if (isDocument) addTo(documents, trace, document)
-    else addAll(calls, trace, byCalls)
-  }
-  const others = [...buckets].filter((bucket) => !guessed.includes(bucket))
-  if (others.length > 0) {
-    const found = new RowReader(await engine.queryBytes(readDocuments(MANY), { ...params, buckets: others }, signal))
-    while (!found.isAtEnd) addTo(documents, traceIdFrom(found), documentOf(found))
-  }
-  // The index is written with the documents, but not in one step: an insert that runs may have come half way.
-  const traces = new Map<TraceId, StoredTrace>()
-  for (const [id, found] of documents) {
-    const byCalls = calls.get(id)
-    if (byCalls !== undefined) traces.set(id, { id, calls: [...byCalls], documents: found })
-  }
-  return traces
-}
-
-function addTo(documents: Map<TraceId, StoredDocument[]>, trace: TraceId, document: StoredDocument): void {
-  const known = documents.get(trace)
-  if (known === undefined) documents.set(trace, [document])
-  else known.push(document)
+/** The hours that most of these traces are likely to have their documents under. */
+function bucketsByNames(ids: readonly TraceId[]): readonly number[] {
+  const counts = new Map<number, number>()
+  for (const bucket of ids.flatMap(bucketsByName)) counts.set(bucket, (counts.get(bucket) ?? 0) + 1)
+  const byCount = [...counts].toSorted(([, a], [, b]) => b - a)
+  return byCount.slice(0, MAX_GUESSED).map(([bucket]) => bucket)
 }
 
 function addAll<Key>(to: Map<Key, Set<number>>, key: Key, numbers: readonly number[]): void {
@@ -256,8 +250,8 @@ export async function trackTraces(
   ids: readonly TraceId[],
 ): Promise<ReadonlyMap<TraceId, TraceTrack>> {
   if (ids.length === 0) return new Map()
-  const traces = tracesOf(ids)
-  const rows = new RowReader(await engine.queryBytes(track(traces), { ...tenant, ...traces.params }))
+  const traces = tracesOf(tenant, ids)
+  const rows = new RowReader(await engine.queryByKeys(track(traces), traces.keys))
   const calls = new Map<TraceId, Set<number>>()
   const times = new Map<TraceId, Set<number>>()
   while (!rows.isAtEnd) {

@@ -1,10 +1,15 @@
 import type { TraceId } from '../../model/ids.ts'
 import type { RowReader } from '../../spool/row-reader.ts'
-import type { SqlRow } from './engine.ts'
+import type { Hex, SqlRow } from './engine.ts'
 
 /** The 32 hex digits of a trace id, as the engine prints and reads them. */
-export function traceHex(id: TraceId): string {
-  return id.slice(2, 10) + id.slice(11)
+export function traceHex(id: TraceId): Hex {
+  return (id.slice(2, 10) + id.slice(11)) as Hex // the digits of an id
+}
+
+/** The bytes of a text. */
+export function textHex(text: string): Hex {
+  return Buffer.from(text, 'utf8').toString('hex') as Hex
 }
 
 /** The inverse of `traceHex`; the tables hold only what came from a `TraceId`. */
