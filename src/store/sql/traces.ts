@@ -95,14 +95,18 @@ const SELECTED = {
  * times, one after the other: `LIMIT BY` would leave each once, and an order by version would sort them, but either keeps
  * the engine from reading the end of the table alone. Only the greatest version of all tells: see `thoseThatHold`.
  */
-const findRows = (kind: WindowKind, condition: string, isFirst: boolean): string => `
+const findRows = (kind: WindowKind, condition: string, isFirst: boolean, settings: string): string => `
   SELECT trace_id, time, version, obsolete = 0${kind === 'event' ? `, ${LATEST_EVENT}` : ''}
   FROM traces
   WHERE ${OF_TENANT} ${isFirst ? '' : AFTER}
     AND (${SELECTED[kind]}) AND (${condition})
   ORDER BY time DESC, trace_id DESC
   LIMIT {limit:UInt32}
+  ${settings}
 `
+
+/** For what reads the end of the table and nothing else: threads take longer to begin. */
+const READS_LITTLE = 'SETTINGS max_threads = 1, enable_analyzer = 0'
 
 const AFTER = `AND time <= {afterTime:UInt64}
     AND (time < {afterTime:UInt64} OR trace_id < toFixedString(unhex({afterTrace:String}), 16))`
@@ -154,13 +158,14 @@ export async function findTraces(
 ): Promise<readonly TraceHit[]> {
   const hits: TraceHit[] = []
   const condition = conditionOf(query.narrowing ?? EVERYTHING)
+  const settings = selectsByTimeAlone(query) ? READS_LITTLE : ''
   let { after } = query
   let rowsPerTrace = ROWS_PER_TRACE
   while (hits.length < query.limit) {
     const limit = Math.min(MAX_ROWS, Math.max(MIN_ROWS, (query.limit - hits.length) * rowsPerTrace))
     rowsPerTrace *= 2
     const rows = await engine.queryBytes(
-      findRows(query.kind, condition.sql, after === undefined),
+      findRows(query.kind, condition.sql, after === undefined, settings),
       { ...windowParams(tenant, query), ...condition.params, ...afterParams(after), limit },
       signal,
     )
@@ -176,6 +181,9 @@ export async function findTraces(
 }
 
 const EVERYTHING: Narrowing = { kind: 'everything' }
+
+const selectsByTimeAlone = ({ kind, narrowing = EVERYTHING }: FindTraces): boolean =>
+  kind === 'trace-time' && narrowing.kind === 'everything'
 
 /** A version of a key, and whether it is a hit if no greater one supersedes it. */
 type Found = TraceHit & { readonly holds: boolean }
@@ -208,10 +216,9 @@ async function thoseThatHold(
   found: readonly Found[],
   signal?: AbortSignal,
 ): Promise<readonly TraceHit[]> {
-  const { kind, narrowing = EVERYTHING } = query
+  const { kind } = query
   // The time is a part of the key: where it alone selects, all versions of a key were found.
-  const areAllFound = kind === 'trace-time' && narrowing.kind === 'everything'
-  if (areAllFound || query.mayBeOutdated === true || found.length === 0) return found.flatMap(hitOf)
+  if (selectsByTimeAlone(query) || query.mayBeOutdated === true || found.length === 0) return found.flatMap(hitOf)
   const rows = new RowReader(await engine.queryBytes(GREATEST_VERSIONS, keyParams(tenant, found), signal))
   const greatest = new Map<string, number>()
   while (!rows.isAtEnd) {
