@@ -22,7 +22,9 @@ const STOP_LIMIT_MS = 60_000
 export async function startServer(program: string, dataDirectory: string): Promise<ServerProcess> {
   const startMs = performance.now()
   const args = [program, 'serve', '--port', '0', '--data', dataDirectory]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  // As `npm start` has it.
+  const env = { UV_THREADPOOL_SIZE: '8', ...process.env }
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
   const exited = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)))
   const killWithUs = (): void => void child.kill('SIGKILL')
   process.once('exit', killWithUs)
