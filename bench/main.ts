@@ -36,5 +36,6 @@ try {
 } catch (error) {
   if (error instanceof UsageError) console.error(`${error.message}\n\n${USAGE}`)
   else console.error(error)
-  process.exitCode = 1
+  // A server that it started would keep this process, and itself, alive; it is stopped on exit.
+  process.exit(1)
 }

@@ -24,7 +24,9 @@ async function ask(connection: Connection, address: Address, query: BenchQuery):
   const body = query.body(Math.floor(Date.now() / 1000))
   const beganMs = performance.now()
   // Not parsed: that is the client's time, and of a large graph longer than all else.
-  const answer = await postText(connection, address, query.path, body)
+  const answer = await postText(connection, address, query.path, body).catch((error: unknown) => {
+    throw new Error(`"${query.name}" has no answer`, { cause: error })
+  })
   const tookMs = performance.now() - beganMs
   if (!query.mustHold.test(answer)) {
     throw new Error(`"${query.name}" was not answered as it must be: ${answer.slice(0, 300)}`)
