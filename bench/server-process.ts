@@ -22,7 +22,7 @@ const STOP_LIMIT_MS = 60_000
 export async function startServer(program: string, dataDirectory: string): Promise<ServerProcess> {
   const startMs = performance.now()
   const args = [program, 'serve', '--port', '0', '--data', dataDirectory]
-  // As `npm start` has it.
+  // As `npm start` has it; the embedded engine reads with one session less in a smaller pool.
   const env = { UV_THREADPOOL_SIZE: '8', ...process.env }
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
   const exited = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)))

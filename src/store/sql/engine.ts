@@ -1,6 +1,6 @@
 import type { Health } from '../store.ts'
 
-/** Values for the `{name:Type}` places of a statement. They are bound by the engine, never put into the text. */
+/** Values for the `{name:Type}` places of a statement. They are bound by the engine, never put into the text; cf. `Keys`. */
 export type SqlParams = { readonly [name: string]: string | number | readonly string[] | readonly number[] }
 
 declare const brand: unique symbol
